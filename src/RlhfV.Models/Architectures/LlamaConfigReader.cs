@@ -1,0 +1,47 @@
+using RlhfV.Models.Modules;
+
+namespace RlhfV.Models.Architectures;
+
+/// <summary>Reads the decoder's sizes; families that carry a Llama decoder share it.</summary>
+internal static class LlamaConfigReader
+{
+    /// <summary>Reads a Llama configuration; absent keys take the values of the 7B model, which published files leave out.</summary>
+    /// <param name="json">The <c>text_config</c> object.</param>
+    /// <param name="outer">The whole configuration, which may carry keys that belong to the text part.</param>
+    public static DecoderConfig Read(ConfigReader json, ConfigReader outer)
+    {
+        json.RequireOneOf("hidden_act", "silu", ["silu"]);
+        long hidden = json.Integer("hidden_size", 4096);
+        long heads = json.Integer("num_attention_heads", 32);
+        ConfigReader rope = json.Has("rope_parameters") ? json.Object("rope_parameters") : json;
+        RequirePlainRotary(json);
+        var config = new DecoderConfig
+        {
+            VocabularySize = json.Integer("vocab_size", outer.Integer("vocab_size", 32000)),
+            HiddenSize = hidden,
+            FeedForwardSize = json.Integer("intermediate_size", 11008),
+            Layers = (int)json.Integer("num_hidden_layers", 32),
+            Heads = heads,
+            KeyValueHeads = json.Integer("num_key_value_heads", heads),
+            HeadSize = json.Integer("head_dim", hidden / heads),
+            NormEpsilon = json.Number("rms_norm_eps", 1e-6),
+            RotaryTheta = rope.Number("rope_theta", 10000),
+            MaxPositions = (int)json.Integer("max_position_embeddings", 2048),
+            AttentionBias = json.Boolean("attention_bias", false),
+            TiedHead = json.Boolean("tie_word_embeddings", outer.Boolean("tie_word_embeddings", false)),
+        };
+        json.RequireDivides("num_key_value_heads", config.KeyValueHeads, "num_attention_heads", heads);
+        return config;
+    }
+
+    private static void RequirePlainRotary(ConfigReader json)
+    {
+        foreach (string key in (string[])["rope_scaling", "rope_parameters"])
+        {
+            if (json.Has(key))
+            {
+                json.Object(key).RequireOneOf("rope_type", "default", ["default"]);
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using RlhfV.Models.Generation;
+using static TorchSharp.torch;
+
+namespace RlhfV.Models.Modules;
+
+/// <summary>A Llama-style decoder without its output head: token table, layers, final norm.</summary>
+public sealed class Decoder : nn.Module
+{
+    private readonly Embedding _tokens;
+    private readonly DecoderLayer[] _layers;
+    private readonly RmsNorm _norm;
+    private readonly RotaryEmbedding _rotary;
+
+    /// <summary>Makes the decoder.</summary>
+    /// <param name="config">Its sizes.</param>
+    public Decoder(DecoderConfig config)
+        : base(nameof(Decoder))
+    {
+        _tokens = new Embedding(config.VocabularySize, config.HiddenSize);
+        _layers = [.. Enumerable.Range(0, config.Layers).Select(_ => new DecoderLayer(config))];
+        _norm = new RmsNorm(config.HiddenSize, config.NormEpsilon);
+        _rotary = new RotaryEmbedding(config.HeadSize, config.RotaryTheta);
+        register_module("embed_tokens", _tokens);
+        register_module("layers", nn.ModuleList(_layers));
+        register_module("norm", _norm);
+    }
+
+    /// <summary>The token table.</summary>
+    public Embedding Tokens => _tokens;
+
+    /// <summary>Runs all layers and the final norm.</summary>
+    /// <param name="embeddings">Input embeddings, <c>[batch, tokens, hidden]</c>.</param>
+    /// <param name="positions">Positions, <c>[batch, tokens]</c>, int64.</param>
+    /// <param name="mask">Additive attention mask <c>[batch or 1, 1, tokens, keys]</c>, or null for causal order.</param>
+    /// <param name="cache">Key-value cache, or null.</param>
+    /// <returns>Normalised hidden states, <c>[batch, tokens, hidden]</c>.</returns>
+    public Tensor Run(Tensor embeddings, Tensor positions, Tensor? mask, KvCache? cache)
+    {
+        using var scope = NewDisposeScope();
+        RotaryEmbedding.Angles angles = _rotary.At(positions, embeddings.dtype);
+        Tensor x = embeddings;
+        for (int i = 0; i < _layers.Length; i++)
+        {
+            Tensor next = _layers[i].Run(x, angles, mask, cache?.Layers[i]);
+            if (i > 0)
+            {
+                x.Dispose();
+            }
+
+            x = next;
+        }
+
+        return _norm.call(x).MoveToOuterDisposeScope();
+    }
+}

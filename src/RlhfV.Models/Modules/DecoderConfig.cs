@@ -1,0 +1,41 @@
+namespace RlhfV.Models.Modules;
+
+/// <summary>Sizes of a Llama-style decoder, as <c>text_config</c> of a checkpoint names them.</summary>
+public sealed record DecoderConfig
+{
+    /// <summary>Rows of the token table and of the output head.</summary>
+    public required long VocabularySize { get; init; }
+
+    /// <summary>Width of the residual stream.</summary>
+    public required long HiddenSize { get; init; }
+
+    /// <summary>Width inside the feed-forward block.</summary>
+    public required long FeedForwardSize { get; init; }
+
+    /// <summary>Number of layers.</summary>
+    public required int Layers { get; init; }
+
+    /// <summary>Number of query heads.</summary>
+    public required long Heads { get; init; }
+
+    /// <summary>Number of key and value heads; divides <see cref="Heads"/>.</summary>
+    public required long KeyValueHeads { get; init; }
+
+    /// <summary>Width of one head.</summary>
+    public required long HeadSize { get; init; }
+
+    /// <summary>Epsilon of the root mean square norms. Default 1e-6.</summary>
+    public double NormEpsilon { get; init; } = 1e-6;
+
+    /// <summary>Base of the rotary frequencies. Default 10000.</summary>
+    public double RotaryTheta { get; init; } = 10000;
+
+    /// <summary>Longest sequence the model was made for, in tokens. Default 2048.</summary>
+    public int MaxPositions { get; init; } = 2048;
+
+    /// <summary>Whether query, key and value projections have a bias. Default false.</summary>
+    public bool AttentionBias { get; init; }
+
+    /// <summary>Whether the output head is the token table itself. Default false.</summary>
+    public bool TiedHead { get; init; }
+}

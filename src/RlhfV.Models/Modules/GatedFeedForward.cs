@@ -1,0 +1,32 @@
+using static TorchSharp.torch;
+
+namespace RlhfV.Models.Modules;
+
+/// <summary>SwiGLU feed-forward: <c>down(silu(gate(x)) * up(x))</c>.</summary>
+public sealed class GatedFeedForward : nn.Module<Tensor, Tensor>
+{
+    private readonly Linear _gate;
+    private readonly Linear _up;
+    private readonly Linear _down;
+
+    /// <summary>Makes the block.</summary>
+    /// <param name="hidden">Width outside.</param>
+    /// <param name="inner">Width inside.</param>
+    public GatedFeedForward(long hidden, long inner)
+        : base(nameof(GatedFeedForward))
+    {
+        _gate = new Linear(hidden, inner, bias: false);
+        _up = new Linear(hidden, inner, bias: false);
+        _down = new Linear(inner, hidden, bias: false);
+        register_module("gate_proj", _gate);
+        register_module("up_proj", _up);
+        register_module("down_proj", _down);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        return _down.call(nn.functional.silu(_gate.call(input)) * _up.call(input)).MoveToOuterDisposeScope();
+    }
+}

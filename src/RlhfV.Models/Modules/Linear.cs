@@ -1,0 +1,36 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace RlhfV.Models.Modules;
+
+/// <summary>
+/// An affine map <c>y = x W^T + b</c>. Unlike TorchSharp's, its weights start uninitialised: a checkpoint fills them, or the
+/// code that trains from nothing does.
+/// </summary>
+public sealed class Linear : nn.Module<Tensor, Tensor>
+{
+    /// <summary>Makes the layer.</summary>
+    /// <param name="inputs">Size of the last dimension of the input.</param>
+    /// <param name="outputs">Size of the last dimension of the output.</param>
+    /// <param name="bias">Whether there is a bias.</param>
+    public Linear(long inputs, long outputs, bool bias)
+        : base(nameof(Linear))
+    {
+        Weight = new Parameter(empty(outputs, inputs));
+        Bias = bias ? new Parameter(empty(outputs)) : null;
+        register_parameter("weight", Weight);
+        if (Bias is not null)
+        {
+            register_parameter("bias", Bias);
+        }
+    }
+
+    /// <summary>The weight, <c>[outputs, inputs]</c>.</summary>
+    public Parameter Weight { get; }
+
+    /// <summary>The bias, <c>[outputs]</c>, or null.</summary>
+    public Parameter? Bias { get; }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input) => nn.functional.linear(input, Weight, Bias);
+}

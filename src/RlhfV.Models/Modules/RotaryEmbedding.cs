@@ -1,0 +1,52 @@
+using static TorchSharp.torch;
+
+namespace RlhfV.Models.Modules;
+
+/// <summary>
+/// Rotary position embedding (RoFormer, arXiv 2104.09864) in the halves layout: dimension i pairs with i + d/2.
+/// </summary>
+/// <param name="headSize">Width d of one attention head; even.</param>
+/// <param name="theta">Base of the geometric series of frequencies, <c>theta^(-2k/d)</c>.</param>
+public sealed class RotaryEmbedding(long headSize, double theta)
+{
+    /// <summary>Cosines and sines of one batch of positions, ready to multiply with <c>[batch, heads, tokens, headSize]</c>.</summary>
+    /// <param name="Cosine">Cosines, <c>[batch, 1, tokens, headSize]</c>.</param>
+    /// <param name="Sine">Sines, same shape.</param>
+    public readonly record struct Angles(Tensor Cosine, Tensor Sine);
+
+    /// <summary>Computes the angles in fp32 and casts them.</summary>
+    /// <param name="positions">Token positions, <c>[batch, tokens]</c>, int64.</param>
+    /// <param name="type">Type of the result.</param>
+    public Angles At(Tensor positions, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        Tensor inverse = tensor(InverseFrequencies(), device: positions.device);
+        Tensor angle = positions.to(ScalarType.Float32).unsqueeze(-1) * inverse;             // [batch, tokens, d/2]
+        Tensor whole = cat([angle, angle], -1).unsqueeze(1);                                 // [batch, 1, tokens, d]
+        return new(
+            whole.cos().to(type).MoveToOuterDisposeScope(),
+            whole.sin().to(type).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Turns queries or keys by their positions.</summary>
+    /// <param name="x">Queries or keys, <c>[batch, heads, tokens, headSize]</c>.</param>
+    /// <param name="angles">What <see cref="At"/> gave for the same tokens.</param>
+    public static Tensor Rotate(Tensor x, Angles angles)
+    {
+        using var scope = NewDisposeScope();
+        long half = x.shape[^1] / 2;
+        Tensor turned = cat([x.narrow(-1, half, half).neg(), x.narrow(-1, 0, half)], -1);
+        return (x * angles.Cosine + turned * angles.Sine).MoveToOuterDisposeScope();
+    }
+
+    private float[] InverseFrequencies()
+    {
+        var values = new float[headSize / 2];
+        for (int k = 0; k < values.Length; k++)
+        {
+            values[k] = (float)Math.Pow(theta, -2.0 * k / headSize);
+        }
+
+        return values;
+    }
+}

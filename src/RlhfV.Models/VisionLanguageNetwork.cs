@@ -1,0 +1,94 @@
+using RlhfV.Models.Generation;
+using RlhfV.Models.Modules;
+using static TorchSharp.torch;
+
+namespace RlhfV.Models;
+
+/// <summary>
+/// The tensors of a vision-language model, cut where training and generation need to reach in: vision tower, connector, token
+/// table, decoder, output head. Every family derives from it; nothing else in the product knows a family by name.
+/// </summary>
+public abstract class VisionLanguageNetwork : nn.Module
+{
+    /// <summary>Makes the network.</summary>
+    /// <param name="name">Name of the family.</param>
+    protected VisionLanguageNetwork(string name)
+        : base(name)
+    {
+    }
+
+    /// <summary>Sizes of the decoder.</summary>
+    public abstract DecoderConfig DecoderConfig { get; }
+
+    /// <summary>The id that stands for one image feature in a token sequence.</summary>
+    public abstract long ImageTokenId { get; }
+
+    /// <summary>Which part of the model a parameter belongs to, by its name in <c>named_parameters()</c>.</summary>
+    /// <param name="parameterName">The parameter's name.</param>
+    public abstract NetworkPart PartOf(string parameterName);
+
+    /// <summary>The vision tower: pictures to features, in the order of the pictures. The result of a frozen tower can be cached.</summary>
+    /// <param name="pixels">Preprocessed pictures; LLaVA: <c>[images, 3, height, width]</c>.</param>
+    /// <returns>Features, <c>[images, features per image, vision width]</c>.</returns>
+    public abstract Tensor EncodeImages(Tensor pixels);
+
+    /// <summary>The connector: vision features to the decoder's width.</summary>
+    /// <param name="features">What <see cref="EncodeImages"/> gave.</param>
+    /// <returns>Features, <c>[images, image tokens per image, hidden]</c>.</returns>
+    public abstract Tensor ProjectImages(Tensor features);
+
+    /// <summary>Looks tokens up and puts image features in the place of image tokens, one for one, in order over the whole batch.</summary>
+    /// <param name="ids">Token ids, <c>[batch, tokens]</c>, int64.</param>
+    /// <param name="projected">Projected features, <c>[images, image tokens per image, hidden]</c>, or null without pictures.</param>
+    /// <returns>Input embeddings, <c>[batch, tokens, hidden]</c>.</returns>
+    /// <exception cref="ArgumentException">The numbers of image tokens and image features differ.</exception>
+    public Tensor Embed(Tensor ids, Tensor? projected)
+    {
+        using var scope = NewDisposeScope();
+        Tensor embedded = EmbedTokens(ids);
+        if (projected is null)
+        {
+            return embedded.MoveToOuterDisposeScope();
+        }
+
+        Tensor isImage = ids.eq(ImageTokenId);
+        long expected = isImage.sum().item<long>();
+        Tensor rows = projected.reshape(-1, projected.shape[^1]).to(embedded.dtype);
+        if (rows.shape[0] != expected)
+        {
+            throw new ArgumentException(
+                $"The token sequence has {expected} image tokens, but the pictures give {rows.shape[0]} features. "
+                + "Encode prompt and pictures with the same processor.", nameof(projected));
+        }
+
+        return embedded.masked_scatter(isImage.unsqueeze(-1), rows).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Looks tokens up.</summary>
+    /// <param name="ids">Token ids, <c>[batch, tokens]</c>, int64.</param>
+    /// <returns>Embeddings, <c>[batch, tokens, hidden]</c>.</returns>
+    public abstract Tensor EmbedTokens(Tensor ids);
+
+    /// <summary>Runs the decoder over input embeddings.</summary>
+    /// <param name="embeddings">Input embeddings, <c>[batch, tokens, hidden]</c>.</param>
+    /// <param name="positions">Positions, <c>[batch, tokens]</c>, int64.</param>
+    /// <param name="mask">Additive attention mask <c>[batch or 1, 1, tokens, keys]</c>, or null for causal order.</param>
+    /// <param name="cache">Key-value cache, or null.</param>
+    /// <returns>Normalised hidden states, <c>[batch, tokens, hidden]</c>.</returns>
+    public abstract Tensor Decode(Tensor embeddings, Tensor positions, Tensor? mask = null, KvCache? cache = null);
+
+    /// <summary>The output head.</summary>
+    /// <param name="hidden">Hidden states, <c>[.., hidden]</c>; pass only the rows that need logits.</param>
+    /// <returns>Logits, <c>[.., vocabulary]</c>.</returns>
+    public abstract Tensor Head(Tensor hidden);
+
+    /// <summary>Makes a cache for generation.</summary>
+    /// <param name="batch">Number of sequences.</param>
+    /// <param name="capacity">Most tokens a sequence may reach.</param>
+    public KvCache CreateCache(long batch, long capacity)
+    {
+        TorchSharp.Modules.Parameter first = parameters().First();
+        DecoderConfig c = DecoderConfig;
+        return new KvCache(c.Layers, batch, c.KeyValueHeads, capacity, c.HeadSize, first.dtype, first.device);
+    }
+}
