@@ -1,1 +1,8 @@
-return 0;
+using System.CommandLine;
+using SceneWorld;
+
+var root = new RootCommand("SceneWorld: drawn scenes with a known truth, described with and without mistakes.")
+{
+    ShowCommand.Create(),
+};
+return root.Parse(args).Invoke();
