@@ -10,9 +10,11 @@ namespace RlhfV.Models.Native;
 /// </summary>
 internal sealed class ElfImage
 {
+    /// <summary>How an ELF header names the x86-64 processor.</summary>
+    public const ushort MachineX64 = 62;
+
     private const int SectionHeaderSize = 64;
     private const int SymbolSize = 24;
-    private const ushort MachineX64 = 62;
     private const uint TypeDynamic = 6;
     private const uint TypeDynamicSymbols = 11;
     private const uint TypeVersionDefinitions = 0x6ffffffd;

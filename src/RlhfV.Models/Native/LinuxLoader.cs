@@ -24,13 +24,28 @@ internal sealed class LinuxLoader(NativeLibraryLocator locator, RepairedLibraryC
             ?? throw new NativeStartupException(
                 $"{ShimFile} of the TorchSharp package was not found. Reference the package TorchSharp in the application project and publish " +
                 $"for linux-x64. {SearchedFolders()}");
+        Check(shim);
         return TryLoad(shim, out nint handle) is { } error ? LoadRepaired(shim, error) : handle;
+    }
+
+    /// <summary>Checks the files that the runtime would load by itself, and of which it would not survive a truncated one.</summary>
+    /// <exception cref="NativeStartupException">A file is damaged.</exception>
+    public void CheckProbedFiles()
+    {
+        foreach (string file in Libtorch.Select(l => l.File).Append(ShimFile))
+        {
+            if (locator.FindProbed(file) is { } path)
+                Check(path);
+        }
     }
 
     /// <summary>Loads libtorch alone: from the folder that the user named, else from the application, else what the system's loader finds.</summary>
     /// <exception cref="NativeStartupException">It is absent, incomplete, or cannot be loaded.</exception>
     public void LoadLibtorch()
     {
+        if (libtorchFolder is not null)
+            CheckOverride(libtorchFolder);
+
         string? folder = libtorchFolder ?? Path.GetDirectoryName(locator.Find("libtorch_cpu.so"));
         if (folder is null)
         {
@@ -56,9 +71,27 @@ internal sealed class LinuxLoader(NativeLibraryLocator locator, RepairedLibraryC
                         : $"{NativeLibraries.LibtorchVariable} must name the lib folder of a libtorch or PyTorch installation."));
             }
 
+            Check(path);
             if (TryLoad(path, out _) is { } error)
                 throw new NativeStartupException(
                     $"'{path}' could not be loaded: {error.Message} Install the libraries it names, or another libtorch build.", error);
+        }
+    }
+
+    // TorchSharp loads what the runtime finds in the application's folders, also beside a libtorch that is in memory; two of them register
+    // every operator twice, which ends the process.
+    private void CheckOverride(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new NativeStartupException(
+                $"{NativeLibraries.LibtorchVariable} is '{folder}', which is not a folder. It must name the lib folder of a libtorch or PyTorch installation.");
+
+        foreach (var (file, _) in Libtorch)
+        {
+            if (locator.FindProbed(file) is { } own && own != Path.Combine(folder, file))
+                throw new NativeStartupException(
+                    $"{NativeLibraries.LibtorchVariable} is '{folder}', but the application brings a libtorch of its own, '{own}', and one process holds one. " +
+                    "Remove the libtorch package from the application project and rebuild, delete that file, or unset the variable.");
         }
     }
 
@@ -74,10 +107,10 @@ internal sealed class LinuxLoader(NativeLibraryLocator locator, RepairedLibraryC
             repaired = LibstdcxxRepair.Apply(original, shim);
             stillMissing = SystemLibraryVersions.Unmet(ElfImage.Parse(repaired, shim), loaded);
         }
-        catch (InvalidDataException damaged)
+        catch (InvalidDataException unknown)
         {
             throw new NativeStartupException(
-                $"'{shim}' could not be loaded ({error.Message}) and cannot be repaired: {damaged.Message} Restore the TorchSharp package again.", damaged);
+                $"'{shim}' could not be loaded ({error.Message}) and cannot be repaired: {unknown.Message} Restore the TorchSharp package again.", unknown);
         }
 
         if (stillMissing.Count > 0)
@@ -136,6 +169,18 @@ internal sealed class LinuxLoader(NativeLibraryLocator locator, RepairedLibraryC
             new AggregateException(errors));
     }
 
+    private static void Check(string path)
+    {
+        try
+        {
+            SharedObjectFile.Check(path);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new NativeStartupException($"The native library '{path}' cannot be used: {e.Message} Restore and publish the application again.", e);
+        }
+    }
+
     private static byte[] Read(string shim)
     {
         try
@@ -144,7 +189,7 @@ internal sealed class LinuxLoader(NativeLibraryLocator locator, RepairedLibraryC
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new NativeStartupException($"'{shim}' could not be read: {e.Message}", e);
+            throw new NativeStartupException($"The native library '{shim}' could not be read: {e.Message}", e);
         }
     }
 

@@ -15,8 +15,9 @@ namespace RlhfV.Models.Native;
 public static class NativeLibraries
 {
     /// <summary>
-    /// Name of the environment variable with the folder of another libtorch, which is then loaded instead of the application's: the
-    /// <c>lib</c> folder of a libtorch or PyTorch installation of the version that TorchSharp was built for.
+    /// Name of the environment variable with the folder of another libtorch, which is loaded at start: the <c>lib</c> folder of a libtorch
+    /// or PyTorch installation of the version that TorchSharp was built for. The application must then bring none of its own. Read on
+    /// Linux x64; elsewhere reference a package.
     /// </summary>
     public const string LibtorchVariable = "RLHFV_LIBTORCH";
 
@@ -93,8 +94,10 @@ public static class NativeLibraries
         try
         {
             var torchSharp = typeof(torch).Assembly;
-            if (IsLinuxX64 && LibtorchFolder is { } folder)
-                UseLibtorchOf(folder);
+            if (IsLinuxX64)
+                CreateLoader().CheckProbedFiles();
+            if (IsLinuxX64 && LibtorchFolder is not null)
+                CreateLoader().LoadLibtorch();
             else
                 NativeLibrary.TryLoad("torch_cpu", torchSharp, null, out _);
 
@@ -113,16 +116,6 @@ public static class NativeLibraries
                 $"The native tensor library could not be loaded on {RuntimeInformation.RuntimeIdentifier}. Reference the package TorchSharp-cpu, or " +
                 "TorchSharp-cuda-windows for CUDA, in the application project. TorchSharp said: " + e.Message, e);
         }
-    }
-
-    private static void UseLibtorchOf(string folder)
-    {
-        if (!Directory.Exists(folder))
-            throw new NativeStartupException(
-                $"{LibtorchVariable} is '{folder}', which is not a folder. It must name the lib folder of a libtorch or PyTorch installation.");
-
-        CreateLoader().LoadLibtorch();
-        TorchSharpState.MarkLibtorchLoaded(folder);
     }
 
     private static LinuxLoader CreateLoader() =>

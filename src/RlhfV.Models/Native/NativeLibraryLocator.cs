@@ -3,13 +3,16 @@ using TorchSharp;
 
 namespace RlhfV.Models.Native;
 
-/// <summary>Knows the folders in which a .NET application on Linux x64 has its native libraries, in the order in which they are searched.</summary>
-internal sealed class NativeLibraryLocator(IReadOnlyList<string> folders)
+/// <summary>Knows the folders in which a .NET application on Linux x64 has its native libraries.</summary>
+/// <param name="probed">The folders in which the runtime looks by itself.</param>
+/// <param name="others">Further folders, searched after those.</param>
+internal sealed class NativeLibraryLocator(IReadOnlyList<string> probed, IReadOnlyList<string> others)
 {
     private const string Rid = "linux-x64";
 
-    /// <summary>The folders that are searched.</summary>
-    public IReadOnlyList<string> Folders => folders;
+    /// <summary>All folders, in the order in which they are searched.</summary>
+    public IReadOnlyList<string> Folders { get; } =
+        [.. probed.Concat(others).Select(c => Path.TrimEndingDirectorySeparator(Path.GetFullPath(c))).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The folders of the running application, and those of the NuGet cache at which TorchSharp looks too.</summary>
     public static NativeLibraryLocator ForApplication()
@@ -17,32 +20,36 @@ internal sealed class NativeLibraryLocator(IReadOnlyList<string> folders)
         var torchSharp = typeof(torch).Assembly;
         // A single-file application has no assembly location; its native libraries lie in the base folder or in the search directories.
         string? assemblyFolder = Path.GetDirectoryName(torchSharp.Location) is { Length: > 0 } folder ? folder : null;
-        List<string?> candidates =
-        [
-            .. (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
-            AppContext.BaseDirectory,
-            NativeFolder(AppContext.BaseDirectory),
-            assemblyFolder,
-            assemblyFolder is null ? null : NativeFolder(assemblyFolder),
-            .. PackageFolders(torchSharp, assemblyFolder),
-        ];
-        return new NativeLibraryLocator([.. candidates
-            .OfType<string>()
-            .Select(c => Path.TrimEndingDirectorySeparator(Path.GetFullPath(c)))
-            .Distinct(StringComparer.Ordinal)]);
+        return new NativeLibraryLocator(
+            [.. SplitPaths(AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string), assemblyFolder ?? AppContext.BaseDirectory],
+            [
+                AppContext.BaseDirectory,
+                NativeFolder(AppContext.BaseDirectory),
+                .. assemblyFolder is null ? Array.Empty<string>() : [NativeFolder(assemblyFolder)],
+                .. SplitPaths(Environment.GetEnvironmentVariable("LD_LIBRARY_PATH")),
+                .. PackageFolders(torchSharp, assemblyFolder),
+            ]);
     }
 
     /// <summary>The first file of this name, or null.</summary>
-    public string? Find(string fileName) => folders.Select(f => Path.Combine(f, fileName)).FirstOrDefault(File.Exists);
+    public string? Find(string fileName) => First(Folders, fileName);
+
+    /// <summary>The file of this name that the runtime finds by itself, or null.</summary>
+    public string? FindProbed(string fileName) => First(probed, fileName);
+
+    private static string? First(IReadOnlyList<string> folders, string fileName) =>
+        folders.Select(f => Path.GetFullPath(Path.Combine(f, fileName))).FirstOrDefault(File.Exists);
+
+    private static string[] SplitPaths(string? paths) => (paths ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
     private static IEnumerable<string> PackageFolders(Assembly torchSharp, string? assemblyFolder)
     {
-        string libtorch = torch.NormalizeNuGetVersion(torch.__version__);
+        string libtorch = LibtorchVersion();
 
         // Scripts and notebooks run from the package itself: PACKAGES/torchsharp/VERSION/lib/FRAMEWORK/TorchSharp.dll
-        if (assemblyFolder is not null)
+        if (Path.GetDirectoryName(assemblyFolder) is { } lib && Path.GetFileName(lib) == "lib")
         {
-            string package = Path.GetFullPath(Path.Combine(assemblyFolder, "..", ".."));
+            string package = Path.GetFullPath(Path.Combine(lib, ".."));
             yield return NativeFolder(package);
             yield return NativeFolder(Path.Combine(package, "..", "..", $"libtorch-cpu-{Rid}", libtorch));
         }
@@ -53,6 +60,14 @@ internal sealed class NativeLibraryLocator(IReadOnlyList<string> folders)
         if (torchSharp.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion is { Length: > 0 } version)
             yield return NativeFolder(Path.Combine(packages, "torchsharp", version.Split('+')[0]));
         yield return NativeFolder(Path.Combine(packages, $"libtorch-cpu-{Rid}", libtorch));
+    }
+
+    // The constant itself: the property beside it belongs to a class whose static constructor loads the libraries that are still being looked for.
+    private static string LibtorchVersion()
+    {
+        object? constant = typeof(torch).GetField("libtorchPackageVersion", BindingFlags.Static | BindingFlags.NonPublic)?.GetRawConstantValue();
+        // NuGet drops a fourth part that is zero.
+        return Version.TryParse(constant as string, out var version) ? version.ToString(version.Revision > 0 ? 4 : 3) : "";
     }
 
     private static string NativeFolder(string root) => Path.Combine(root, "runtimes", Rid, "native");
