@@ -51,7 +51,7 @@ public abstract class VisionLanguageNetwork : nn.Module
             return embedded.MoveToOuterDisposeScope();
         }
 
-        Tensor isImage = ids.eq(ImageTokenId);
+        Tensor isImage = ids.EqualTo(ImageTokenId);
         long expected = isImage.sum().item<long>();
         Tensor rows = projected.reshape(-1, projected.shape[^1]).to(embedded.dtype);
         if (rows.shape[0] != expected)

@@ -35,7 +35,7 @@ public sealed class DecoderLayer : nn.Module
     public Tensor Run(Tensor x, RotaryEmbedding.Angles angles, Tensor? mask, KvCache.Layer? cache)
     {
         using var scope = NewDisposeScope();
-        Tensor attended = x + _attention.Attend(_attentionNorm.call(x), angles, mask, cache);
-        return (attended + _feedForward.call(_feedForwardNorm.call(attended))).MoveToOuterDisposeScope();
+        Tensor attended = x.Plus(_attention.Attend(_attentionNorm.call(x), angles, mask, cache));
+        return attended.Plus(_feedForward.call(_feedForwardNorm.call(attended))).MoveToOuterDisposeScope();
     }
 }

@@ -27,7 +27,7 @@ public sealed class RmsNorm : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         Tensor x = input.to(ScalarType.Float32);
-        Tensor scale = rsqrt(x.pow(2).mean([-1], keepdim: true) + _epsilon);
+        Tensor scale = rsqrt(x.Squared().mean([-1], keepdim: true).Plus(_epsilon));
         return ((x * scale).to(input.dtype) * Weight).MoveToOuterDisposeScope();
     }
 }

@@ -36,7 +36,7 @@ public sealed class RotaryEmbedding(long headSize, double theta)
         using var scope = NewDisposeScope();
         long half = x.shape[^1] / 2;
         Tensor turned = cat([x.narrow(-1, half, half).neg(), x.narrow(-1, 0, half)], -1);
-        return (x * angles.Cosine + turned * angles.Sine).MoveToOuterDisposeScope();
+        return (x * angles.Cosine).Plus(turned * angles.Sine).MoveToOuterDisposeScope();
     }
 
     private float[] InverseFrequencies()

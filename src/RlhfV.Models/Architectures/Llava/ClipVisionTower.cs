@@ -92,7 +92,7 @@ internal sealed class ClipVisionTower : nn.Module
             Tensor patches = nn.functional.conv2d(pixels.to(_patch.dtype), _patch, strides: [_config.PatchSize, _config.PatchSize])
                 .flatten(2).transpose(1, 2);                                                       // [n, patches, width]
             Tensor classes = _class.expand(pixels.shape[0], 1, -1);                                // [n, 1, width]
-            return (cat([classes, patches], 1) + _positions.Weight).MoveToOuterDisposeScope();
+            return cat([classes, patches], 1).Plus(_positions.Weight).MoveToOuterDisposeScope();
         }
     }
 
@@ -133,10 +133,10 @@ internal sealed class ClipVisionTower : nn.Module
             (long batch, long tokens, long width) = (x.shape[0], x.shape[1], x.shape[2]);
             Tensor normed = _attentionNorm.call(x);
             Tensor mixed = nn.functional.scaled_dot_product_attention(Split(_query.call(normed)), Split(_key.call(normed)), Split(_value.call(normed)));
-            Tensor attended = x + _output.call(mixed.transpose(1, 2).reshape(batch, tokens, width));
+            Tensor attended = x.Plus(_output.call(mixed.transpose(1, 2).reshape(batch, tokens, width)));
             Tensor inner = _first.call(_feedForwardNorm.call(attended));                            // [n, tokens, ffn]
-            Tensor active = _quick ? inner * sigmoid(inner * 1.702) : nn.functional.gelu(inner);
-            return (attended + _second.call(active)).MoveToOuterDisposeScope();
+            Tensor active = _quick ? inner * sigmoid(inner.Times(1.702)) : nn.functional.gelu(inner);
+            return attended.Plus(_second.call(active)).MoveToOuterDisposeScope();
 
             Tensor Split(Tensor t) => t.view(batch, tokens, _heads, width / _heads).transpose(1, 2);
         }
