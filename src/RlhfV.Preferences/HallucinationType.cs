@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace RlhfV.Preferences;
 
 /// <summary>
 /// The kind of mistake that a corrected segment repairs. An open set around a code, so that a team can add its own kinds;
 /// the six of RLHF-V (CVPR 2024, section 3.1) are named here.
 /// </summary>
+[JsonConverter(typeof(HallucinationTypeJsonConverter))]
 public readonly record struct HallucinationType
 {
     private readonly string? _code;

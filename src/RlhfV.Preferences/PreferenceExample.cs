@@ -2,12 +2,16 @@ namespace RlhfV.Preferences;
 
 /// <summary>
 /// One human judgement: a question about a picture, the answer people prefer, and the answer they reject. With segment-level
-/// corrections (RLHF-V) the two answers are equal except in <see cref="Segments"/>.
+/// corrections (RLHF-V) the two answers are equal except in <see cref="Segments"/>. Immutable; two examples are equal when all their
+/// parts are equal by value, the picture's bytes and the lists included.
 /// </summary>
 public sealed record PreferenceExample
 {
-    /// <summary>The picture, or null for a text-only example.</summary>
+    /// <summary>The picture, or null for a text-only example. In a conversation it belongs to the first user turn.</summary>
     public PreferenceImage? Image { get; init; }
+
+    /// <summary>The turns before <see cref="Prompt"/>, oldest first; empty when the example is a single question.</summary>
+    public IReadOnlyList<PreferenceTurn> History { get; init => field = value ?? []; } = [];
 
     /// <summary>The question, without any image token.</summary>
     public required string Prompt { get; init; }
@@ -19,8 +23,22 @@ public sealed record PreferenceExample
     public required string Rejected { get; init; }
 
     /// <summary>The corrections as annotated, ordered by place; empty when the file holds none and a diff has to find them.</summary>
-    public IReadOnlyList<CorrectedSegment> Segments { get; init; } = [];
+    public IReadOnlyList<CorrectedSegment> Segments { get; init => field = value ?? []; } = [];
 
     /// <summary>Where the example comes from.</summary>
-    public PreferenceOrigin Origin { get; init; } = new();
+    public PreferenceOrigin Origin { get; init => field = value ?? PreferenceOrigin.Unknown; } = PreferenceOrigin.Unknown;
+
+    /// <summary>The reference model's log-probabilities when the file holds them, else null.</summary>
+    public ReferenceLogProbs? ReferenceLogProbs { get; init; }
+
+    /// <summary>Equal when all parts are equal by value, lists element by element.</summary>
+    /// <param name="other">The example to compare with.</param>
+    public bool Equals(PreferenceExample? other) =>
+        other is not null
+        && Prompt == other.Prompt && Chosen == other.Chosen && Rejected == other.Rejected
+        && History.SequenceEqual(other.History) && Segments.SequenceEqual(other.Segments)
+        && Origin == other.Origin && ReferenceLogProbs == other.ReferenceLogProbs && Image == other.Image;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Prompt, Chosen, Rejected, History.Count, Segments.Count, Origin, Image);
 }

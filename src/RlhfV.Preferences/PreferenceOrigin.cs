@@ -3,6 +3,9 @@ namespace RlhfV.Preferences;
 /// <summary>Where an example comes from. Every part is optional; null means unknown.</summary>
 public sealed record PreferenceOrigin
 {
+    /// <summary>Nothing is known.</summary>
+    public static PreferenceOrigin Unknown { get; } = new();
+
     /// <summary>Name of the preference data set, for example <c>RLHF-V</c>.</summary>
     public string? Dataset { get; init; }
 

@@ -1,0 +1,66 @@
+namespace RlhfV.Preferences;
+
+/// <summary>What every example must fulfil to be read or written.</summary>
+internal static class ExampleRules
+{
+    /// <summary>The first rule that an example breaks, or null.</summary>
+    public static ExampleFault? Check(PreferenceExample example)
+    {
+        if (CheckText("prompt", example.Prompt) is { } badPrompt)
+            return badPrompt;
+        if (CheckAnswer("chosen", example.Chosen) is { } badChosen)
+            return badChosen;
+        if (CheckAnswer("rejected", example.Rejected) is { } badRejected)
+            return badRejected;
+
+        for (int i = 0; i < example.History.Count; i++)
+        {
+            if (CheckText($"history[{i}]", example.History[i].Text) is { } badTurn)
+                return badTurn;
+        }
+
+        for (int i = 0; i < example.Segments.Count; i++)
+        {
+            CorrectedSegment segment = example.Segments[i];
+            if (CheckSpan($"segments[{i}].rejected", segment.Rejected, example.Rejected) is { } badBefore)
+                return badBefore;
+            if (CheckSpan($"segments[{i}].chosen", segment.Chosen, example.Chosen) is { } badAfter)
+                return badAfter;
+            if (segment.Rejected.IsEmpty && segment.Chosen.IsEmpty)
+                return new($"segments[{i}]", "is empty on both sides, expected text on at least one.");
+        }
+
+        return null;
+    }
+
+    private static ExampleFault? CheckAnswer(string column, string? text) =>
+        string.IsNullOrWhiteSpace(text)
+            ? new(column, "the answer is empty, expected text. Correct the row or leave it out.")
+            : CheckText(column, text);
+
+    private static ExampleFault? CheckText(string column, string? text)
+    {
+        if (text is null)
+            return new(column, "the text is null, expected a text.");
+
+        // UTF-8 has no form for half a surrogate pair: encoders replace it in silence.
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (i + 1 >= text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
+                return new(column, $"the text holds half a surrogate pair at position {i}, which no file can store. Remove it.");
+            i++;
+        }
+
+        return null;
+    }
+
+    private static ExampleFault? CheckSpan(string column, TextSpan span, string answer) =>
+        span.Start >= 0 && span.Length >= 0 && (long)span.Start + span.Length <= answer.Length
+            ? null
+            : new(
+                column,
+                $"covers {span.Start}..{(long)span.Start + span.Length}, but the answer has {answer.Length} characters. "
+                + "Positions count UTF-16 code units.");
+}

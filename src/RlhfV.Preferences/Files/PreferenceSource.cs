@@ -1,0 +1,125 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace RlhfV.Preferences;
+
+/// <summary>A file that is being read: its path, the options, and the checks and reports that all formats share.</summary>
+public sealed class PreferenceSource
+{
+    private readonly ImageFolder _images;
+
+    /// <summary>Makes a source.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How to read.</param>
+    public PreferenceSource(string path, PreferenceReadOptions options)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        ArgumentNullException.ThrowIfNull(options);
+        Path = path;
+        Options = options;
+        _images = new ImageFolder(options.ImageRoot ?? System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>How to read.</summary>
+    public PreferenceReadOptions Options { get; }
+
+    /// <summary>Reads one row; a bad one is reported and left out, or ends the reading, as the options say.</summary>
+    /// <param name="row">Number of the row, the first being 1.</param>
+    /// <param name="parse">Makes the example; throws <see cref="PreferenceDataException"/> for a bad row.</param>
+    /// <param name="example">The checked example.</param>
+    /// <returns>False when the row is bad and was reported.</returns>
+    /// <exception cref="PreferenceDataException">The row is bad and nobody listens.</exception>
+    public bool TryRead(long row, Func<PreferenceExample> parse, [NotNullWhen(true)] out PreferenceExample? example)
+    {
+        ArgumentNullException.ThrowIfNull(parse);
+        try
+        {
+            example = Check(row, parse());
+            return true;
+        }
+        catch (PreferenceDataException problem)
+        {
+            Report(problem);
+            example = null;
+            return false;
+        }
+    }
+
+    /// <summary>Hands a bad row to the listener, or throws when there is none.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <exception cref="PreferenceDataException">Nobody listens.</exception>
+    public void Report(PreferenceDataException problem)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        if (Options.OnBadRow is not { } listener)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(problem);
+        else
+            listener(problem);
+    }
+
+    /// <summary>Makes the exception for a bad value.</summary>
+    /// <param name="row">Number of the row, the first being 1.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="reason">What is wrong.</param>
+    /// <param name="innerException">The cause, or null.</param>
+    public PreferenceDataException Bad(long row, string? column, string reason, Exception? innerException = null) =>
+        new(Path, row, column, reason, innerException);
+
+    private PreferenceExample Check(long row, PreferenceExample example)
+    {
+        if (ExampleRules.Check(example) is { } fault)
+            throw Bad(row, fault.Column, fault.Reason);
+
+        return example.Image is { } image ? example with { Image = LoadImage(row, image) } : example;
+    }
+
+    private PreferenceImage LoadImage(long row, PreferenceImage image)
+    {
+        if (image.Bytes is { } bytes)
+        {
+            RequirePicture(row, bytes.Span, "the picture");
+            return image;
+        }
+
+        if (image.Path is not { Length: > 0 } name)
+            throw Bad(row, "image", "has neither bytes nor a path. Store the picture or leave the row out.");
+
+        string full;
+        try
+        {
+            full = _images.Resolve(name);
+        }
+        catch (IOException problem)
+        {
+            throw Bad(row, "image", problem.Message, problem);
+        }
+
+        if (Options.Images == ImageLoading.Bytes)
+        {
+            byte[] content = File.ReadAllBytes(full);
+            RequirePicture(row, content, $"the picture '{name}'");
+            return image with { Bytes = content };
+        }
+
+        byte[] start = new byte[16];
+        using (FileStream stream = File.OpenRead(full))
+            start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        RequirePicture(row, start, $"the picture '{name}'");
+        return image with { Path = full };
+    }
+
+    private void RequirePicture(long row, ReadOnlySpan<byte> bytes, string what)
+    {
+        if (bytes.IsEmpty)
+            throw Bad(row, "image", $"{what} is empty, expected an encoded picture.");
+        if (ImageSignature.MediaType(bytes) is null)
+        {
+            throw Bad(
+                row, "image",
+                $"{what} begins with {Convert.ToHexString(bytes[..Math.Min(8, bytes.Length)])}, "
+                + "which no known picture format does. Expected PNG, JPEG, GIF, BMP, WebP or TIFF.");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace RlhfV.Preferences;
+
+/// <summary>
+/// Source-generated JSON of the records in this package: snake case names, absent instead of null. To write as our files do, use
+/// <see cref="PreferenceJson.Options"/>.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(PreferenceExample))]
+[JsonSerializable(typeof(IReadOnlyList<PreferenceExample>))]
+public sealed partial class PreferenceJsonContext : JsonSerializerContext;
