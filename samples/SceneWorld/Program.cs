@@ -4,5 +4,7 @@ using SceneWorld;
 var root = new RootCommand("SceneWorld: drawn scenes with a known truth, described with and without mistakes.")
 {
     ShowCommand.Create(),
+    DescribeCommand.Create(),
+    BiasCommand.Create(),
 };
 return root.Parse(args).Invoke();

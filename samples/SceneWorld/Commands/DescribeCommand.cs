@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+namespace SceneWorld;
+
+/// <summary>The command that prints a scene's truth, its descriptions, and how the biased one is checked.</summary>
+internal static class DescribeCommand
+{
+    public static Command Create()
+    {
+        var seed = new Option<long>("--seed") { Description = "Number of the scene.", DefaultValueFactory = _ => 0 };
+        var wording = new Option<long>("--wording") { Description = "Number of the wording.", DefaultValueFactory = _ => 0 };
+        var rate = new Option<double>("--rate") { Description = "Scales how often the biased description is wrong.", DefaultValueFactory = _ => 1 };
+        var command = new Command("describe", "Print a scene's truth, a true and a biased description, and the check of the latter.") { seed, wording, rate };
+        command.SetAction(parsed =>
+        {
+            Scene scene = SceneGenerator.Generate(parsed.GetValue(seed));
+            long words = parsed.GetValue(wording);
+            BiasedCaption biased = new BiasedCaptionWriter(new BiasOptions { Rate = parsed.GetValue(rate) }).Write(scene, words);
+            Print("truth", scene.ToString());
+            Print("true", CaptionWriter.Write(scene, words));
+            Print("short", CaptionWriter.ShortCaption(scene, words));
+            SceneQuestion question = QuestionWriter.Write(scene, words);
+            Print("question", $"{question.Prompt} {question.Answer}");
+            Print("biased", biased.Text);
+            foreach (HallucinatedSegment segment in CaptionChecker.Check(scene, biased.Text).Hallucinations)
+            {
+                Print("  " + segment.Type.Code, $"\"{segment.Text}\" at {segment.Span.Start}" + (segment.Truth.Length > 0 ? $", true: {segment.Truth}" : ""));
+            }
+        });
+        return command;
+    }
+
+    private static void Print(string label, string text) => Console.WriteLine($"{label,-11} {text}");
+}
