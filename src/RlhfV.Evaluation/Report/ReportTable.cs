@@ -1,0 +1,98 @@
+using RlhfV.Preferences;
+
+namespace RlhfV.Evaluation;
+
+/// <summary>The table of figures, from which the HTML page and the Markdown are both made.</summary>
+internal static class ReportTable
+{
+    /// <summary>Groups of rows in reading order: heading and rows.</summary>
+    public static IEnumerable<(string Heading, IReadOnlyList<ReportRow> Rows)> Groups(HallucinationReport report)
+    {
+        yield return ("Hallucination", Overall(report));
+        yield return ("Responses with a hallucination, by type", ByType(report));
+        yield return ("Informativeness", Informativeness(report));
+    }
+
+    private static ReportRow[] Overall(HallucinationReport report)
+    {
+        HallucinationMetrics before = report.Base.Metrics, after = report.Aligned.Metrics;
+        PairedComparison paired = report.Comparison;
+        return
+        [
+            Share("Response level", "Responses with at least one hallucinated segment, of all responses.", before.ResponseRate, after.ResponseRate) with
+            {
+                Change = ReportFormat.SignedPercent(-paired.ResponseRateReduction.Value),
+                ChangeInterval = Reduction(paired.ResponseRateReduction),
+            },
+            Share("Mention level", "Hallucinated mentions, of all mentions checked.", before.MentionRate, after.MentionRate) with
+            {
+                Change = ReportFormat.SignedPercent(-paired.MentionRateReduction.Value),
+                ChangeInterval = Reduction(paired.MentionRateReduction),
+            },
+            Mean(
+                "Segments per response", "Hallucinated segments in a response, on average.", ReportFormat.Fine,
+                before.SegmentsPerResponse, after.SegmentsPerResponse),
+        ];
+    }
+
+    private static ReportRow[] ByType(HallucinationReport report) =>
+    [
+        .. Types(report).Select(type => Share(
+            Capitalized(type.Code), $"Responses with at least one segment of the type {type.Code}, of all responses.",
+            Rate(report.Base, type), Rate(report.Aligned, type))),
+    ];
+
+    private static ReportRow[] Informativeness(HallucinationReport report)
+    {
+        HallucinationMetrics before = report.Base.Metrics, after = report.Aligned.Metrics;
+        Estimate recall = report.Comparison.RecallChange;
+        return
+        [
+            Share("Object recall", "Objects named, of all objects in the pictures.", before.Recall, after.Recall) with
+            {
+                Change = ReportFormat.Points(recall.Value),
+                ChangeInterval = ReportFormat.Interval(recall.Interval, ReportFormat.Points),
+            },
+            Mean("Words per response", "Length of a response, on average.", ReportFormat.Mean, before.Words, after.Words),
+        ];
+    }
+
+    /// <summary>The paper's six types and whatever other types either model's answers were marked with.</summary>
+    public static HallucinationType[] Types(HallucinationReport report) =>
+        [.. report.Base.Metrics.Types.Concat(report.Aligned.Metrics.Types).Select(t => t.Type).Distinct()];
+
+    /// <summary>The share of responses with the type, zero where a model was never marked with it.</summary>
+    public static RatioEstimate Rate(EvaluatedModel model, HallucinationType type)
+    {
+        HallucinationMetrics metrics = model.Metrics;
+        return metrics.Types.FirstOrDefault(t => t.Type == type)?.ResponseRate
+            ?? new(0, metrics.Responses, Wilson.Interval(0, metrics.Responses, metrics.Bootstrap.Confidence));
+    }
+
+    public static string Capitalized(string code) => char.ToUpperInvariant(code[0]) + code[1..];
+
+    private static ReportRow Share(string figure, string meaning, RatioEstimate before, RatioEstimate after) =>
+        Row(figure, meaning, ReportFormat.Percent, before, after);
+
+    private static ReportRow Mean(string figure, string meaning, Func<double, string> format, RatioEstimate before, RatioEstimate after)
+    {
+        ReportRow row = Row(figure, meaning, format, before, after);
+        return row with { Base = row.Base with { Counts = Total(before) }, Aligned = row.Aligned with { Counts = Total(after) } };
+    }
+
+    private static ReportRow Row(
+        string figure, string meaning, Func<double, string> format, RatioEstimate before, RatioEstimate after) => new()
+        {
+            Figure = figure,
+            Meaning = meaning,
+            Base = ReportCell.Of(before, format),
+            Aligned = ReportCell.Of(after, format),
+            Change = ReportFormat.SignedPercent(after.Value / before.Value - 1),
+        };
+
+    private static string Total(RatioEstimate mean) => $"{ReportFormat.Count(mean.Numerator)} in all";
+
+    /// <summary>The interval of a change, from that of the reduction: signs and bounds swap.</summary>
+    private static string Reduction(Estimate reduction) =>
+        ReportFormat.Interval(new(-reduction.Interval.Upper, -reduction.Interval.Lower), ReportFormat.SignedPercent);
+}

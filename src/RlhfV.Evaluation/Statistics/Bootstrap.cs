@@ -1,0 +1,63 @@
+namespace RlhfV.Evaluation;
+
+/// <summary>Percentile intervals from resampled column sums (Efron and Tibshirani, An Introduction to the Bootstrap, chapter 13).</summary>
+internal sealed class Bootstrap
+{
+    private readonly double[] _sums;
+    private readonly double[][] _resamples;
+    private readonly double _confidence;
+
+    public Bootstrap(ItemTable table, BootstrapOptions options)
+    {
+        _sums = table.Sums();
+        _resamples = table.Resample(options);
+        _confidence = options.Confidence;
+    }
+
+    /// <summary>The ratio of two columns that may exceed one, such as words per answer.</summary>
+    public RatioEstimate Ratio(int numerator, int denominator)
+    {
+        Estimate estimate = Estimate(sums => sums[numerator] / sums[denominator]);
+        return new((long)_sums[numerator], (long)_sums[denominator], estimate.Interval);
+    }
+
+    /// <summary>
+    /// The share of one column in another. A share of exactly none or all has no spread under resampling, and an interval of one point
+    /// would promise certainty: such a share gets the bounds of Wilson (JASA 1927) instead.
+    /// </summary>
+    public RatioEstimate Share(int numerator, int denominator)
+    {
+        RatioEstimate share = Ratio(numerator, denominator);
+        return share.HasValue && (share.Numerator == 0 || share.Numerator == share.Denominator)
+            ? share with { Interval = Wilson.Interval(share.Numerator, share.Denominator, _confidence) }
+            : share;
+    }
+
+    /// <summary>Any figure of the column sums. Resamples for which it is not a finite number are left out.</summary>
+    public Estimate Estimate(Func<double[], double> figure)
+    {
+        double value = figure(_sums);
+        if (!double.IsFinite(value))
+        {
+            return new(double.NaN, ConfidenceInterval.None);
+        }
+
+        double[] values = [.. _resamples.Select(figure).Where(double.IsFinite)];
+        if (values.Length == 0)
+        {
+            return new(value, ConfidenceInterval.None);
+        }
+
+        Array.Sort(values);
+        double tail = (1 - _confidence) / 2;
+        return new(value, new(Quantile(values, tail), Quantile(values, 1 - tail)));
+    }
+
+    private static double Quantile(double[] sorted, double probability)
+    {
+        double place = probability * (sorted.Length - 1);
+        int below = (int)place;
+        int above = Math.Min(below + 1, sorted.Length - 1);
+        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+    }
+}

@@ -1,0 +1,97 @@
+namespace RlhfV.Evaluation;
+
+/// <summary>
+/// Two models on the same items: how much less the candidate hallucinates, and whether that is more than chance. Intervals resample the
+/// items and keep each pair together, so that easy and hard items do not blur the difference.
+/// </summary>
+public sealed class PairedComparison
+{
+    private const int ItemCount = 0, BaselineHallucinated = 1, CandidateHallucinated = 2, BaselineWrong = 3, BaselineMentions = 4, CandidateWrong = 5,
+        CandidateMentions = 6, BaselineFound = 7, BaselinePresent = 8, CandidateFound = 9, CandidatePresent = 10, Columns = 11;
+
+    private PairedComparison()
+    {
+    }
+
+    /// <summary>Number of items both models answered.</summary>
+    public int Items { get; private init; }
+
+    /// <summary>Items on which both models hallucinate.</summary>
+    public int BothHallucinate { get; private init; }
+
+    /// <summary>Items on which the baseline hallucinates and the candidate does not.</summary>
+    public int OnlyBaselineHallucinates { get; private init; }
+
+    /// <summary>Items on which the candidate hallucinates and the baseline does not.</summary>
+    public int OnlyCandidateHallucinates { get; private init; }
+
+    /// <summary>Items on which neither model hallucinates.</summary>
+    public int NeitherHallucinates { get; private init; }
+
+    /// <summary>
+    /// Relative reduction of the response-level rate, 1 - candidate / baseline: 0.348 is the paper's "34.8 % fewer"; negative when the
+    /// candidate hallucinates more.
+    /// </summary>
+    public Estimate ResponseRateReduction { get; private init; }
+
+    /// <summary>Change of the response-level rate, candidate - baseline; negative is better.</summary>
+    public Estimate ResponseRateChange { get; private init; }
+
+    /// <summary>Relative reduction of the mention-level rate, 1 - candidate / baseline.</summary>
+    public Estimate MentionRateReduction { get; private init; }
+
+    /// <summary>Change of the recall, candidate - baseline; -0.01 is one point lost.</summary>
+    public Estimate RecallChange { get; private init; }
+
+    /// <summary>Exact two-sided p-value of McNemar's test on the responses that hallucinate under one model only.</summary>
+    public double McNemarP { get; private init; }
+
+    /// <summary>Compares two models item by item.</summary>
+    /// <param name="baseline">Assessments of the model compared with; ids are unique.</param>
+    /// <param name="candidate">Assessments of the other model on the same ids, in any order.</param>
+    /// <param name="bootstrap">How confidence intervals are drawn; null for the defaults.</param>
+    /// <exception cref="ArgumentException">There is no item, an id occurs twice, or an id is missing on one side.</exception>
+    public static PairedComparison Of(
+        IReadOnlyList<ResponseAssessment> baseline, IReadOnlyList<ResponseAssessment> candidate, BootstrapOptions? bootstrap = null)
+    {
+        (ResponseAssessment Baseline, ResponseAssessment Candidate)[] pairs = ResponsePairs.Match(baseline, candidate);
+        var table = new ItemTable(pairs.Length, Columns);
+        for (int i = 0; i < pairs.Length; i++)
+        {
+            Fill(table.Row(i), pairs[i].Baseline, pairs[i].Candidate);
+        }
+
+        var resampled = new Bootstrap(table, bootstrap ?? BootstrapOptions.Default);
+        int onlyBaseline = pairs.Count(p => p.Baseline.IsHallucinated && !p.Candidate.IsHallucinated);
+        int onlyCandidate = pairs.Count(p => !p.Baseline.IsHallucinated && p.Candidate.IsHallucinated);
+        int both = pairs.Count(p => p.Baseline.IsHallucinated && p.Candidate.IsHallucinated);
+        return new()
+        {
+            Items = pairs.Length,
+            BothHallucinate = both,
+            OnlyBaselineHallucinates = onlyBaseline,
+            OnlyCandidateHallucinates = onlyCandidate,
+            NeitherHallucinates = pairs.Length - both - onlyBaseline - onlyCandidate,
+            McNemarP = McNemar.ExactP(onlyBaseline, onlyCandidate),
+            ResponseRateReduction = resampled.Estimate(s => 1 - s[CandidateHallucinated] / s[BaselineHallucinated]),
+            ResponseRateChange = resampled.Estimate(s => (s[CandidateHallucinated] - s[BaselineHallucinated]) / s[ItemCount]),
+            MentionRateReduction = resampled.Estimate(
+                s => 1 - s[CandidateWrong] / s[CandidateMentions] / (s[BaselineWrong] / s[BaselineMentions])),
+            RecallChange = resampled.Estimate(s => s[CandidateFound] / s[CandidatePresent] - s[BaselineFound] / s[BaselinePresent]),
+        };
+    }
+
+    private static void Fill(Span<double> row, ResponseAssessment baseline, ResponseAssessment candidate)
+    {
+        row[ItemCount] = 1;
+        row[BaselineHallucinated] = baseline.IsHallucinated ? 1 : 0;
+        row[CandidateHallucinated] = candidate.IsHallucinated ? 1 : 0;
+        (row[BaselineWrong], row[BaselineMentions]) = MentionCounts(baseline);
+        (row[CandidateWrong], row[CandidateMentions]) = MentionCounts(candidate);
+        (row[BaselineFound], row[BaselinePresent]) = (baseline.ObjectsFound ?? 0, baseline.ObjectsPresent ?? 0);
+        (row[CandidateFound], row[CandidatePresent]) = (candidate.ObjectsFound ?? 0, candidate.ObjectsPresent ?? 0);
+    }
+
+    private static (int Wrong, int Mentions) MentionCounts(ResponseAssessment response) =>
+        response.Mentions is { } mentions ? (response.HallucinatedMentions ?? response.Segments.Count, mentions) : (0, 0);
+}

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using RlhfV.Preferences;
+
+namespace RlhfV.Evaluation.Tests;
+
+public sealed class HallucinationReportTests
+{
+    private const string Hostile = "</p><script>alert('x')</script><img src=x onerror=alert(1)>";
+
+    private static readonly BootstrapOptions Quick = new() { Resamples = 200 };
+
+    [Fact]
+    public void Save_TwoModels_WritesThreeFilesAndNothingElse()
+    {
+        using var folder = new TemporaryFolder();
+        Report().Save(folder.File("deep/er"), TestContext.Current.CancellationToken);
+        Assert.Equal(
+            ["report.html", "report.json", "report.md"],
+            Directory.GetFileSystemEntries(folder.File("deep/er")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void ToJson_HasTheFiguresOfBothModels()
+    {
+        HallucinationReport report = Report();
+        using JsonDocument json = JsonDocument.Parse(report.ToJson());
+        foreach ((string key, HallucinationMetrics metrics) in new[] { ("base", report.Base.Metrics), ("aligned", report.Aligned.Metrics) })
+        {
+            JsonElement model = json.RootElement.GetProperty(key);
+            Assert.Equal(metrics.ResponseRate.Value, model.GetProperty("responseRate").GetDouble());
+            Assert.Equal(metrics.MentionRate.Value, model.GetProperty("mentionRate").GetDouble());
+            Assert.Equal(metrics.Recall.Value, model.GetProperty("recall").GetDouble());
+            Assert.Equal(metrics.Words.Value, model.GetProperty("words").GetDouble());
+            foreach (HallucinationType type in HallucinationType.All)
+            {
+                Assert.Equal(metrics[type].ResponseRate.Value, model.GetProperty(type.Code).GetDouble());
+                Assert.Equal(
+                    metrics[type].SegmentsPerResponse.Value, model.GetProperty("types").GetProperty(type.Code).GetProperty("segmentsPerResponse").GetDouble());
+            }
+
+            Assert.Equal(metrics.ResponseRate.Interval.Upper, model.GetProperty("intervals").GetProperty("responseRate")[1].GetDouble());
+        }
+
+        JsonElement comparison = json.RootElement.GetProperty("comparison");
+        Assert.Equal(report.Comparison.ResponseRateReduction.Value, comparison.GetProperty("responseRateReduction").GetProperty("value").GetDouble());
+        Assert.Equal(report.Comparison.McNemarP, comparison.GetProperty("mcNemarP").GetDouble());
+        Assert.Equal(0.7, json.RootElement.GetProperty("training")[0].GetProperty("points")[0][1].GetDouble(), 1e-12);
+    }
+
+    [Fact]
+    public void ToJson_FigureNotMeasured_IsNull()
+    {
+        HallucinationReport report = new(
+            new("base", [Assessments.Wrong("1", 0)], Quick), new("aligned", [Assessments.Wrong("1", 0)], Quick));
+        using JsonDocument json = JsonDocument.Parse(report.ToJson());
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("base").GetProperty("recall").ValueKind);
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("comparison").GetProperty("responseRateReduction").GetProperty("value").ValueKind);
+    }
+
+    [Fact]
+    public void WriteHtml_HostileText_StaysText()
+    {
+        ResponseAssessment answer = Assessments.Answer(Hostile, Hostile, ("script", new(Hostile))) with { Prompt = Hostile };
+        string html = Html(new(
+            new(Hostile, [answer], Quick), new("aligned", [answer], Quick),
+            new() { Title = Hostile, Notes = [Hostile], Training = [new(Hostile, [new(0, 1), new(1, 2)]) { StepName = Hostile }] }));
+        Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("<img src=x", html, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("&lt;script&gt;", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WriteHtml_IsWellFormedAndLoadsNothing()
+    {
+        string html = Html(Report());
+        // The page closes every element but these, so an XML reader can check its nesting.
+        string xml = System.Text.RegularExpressions.Regex.Replace(html[html.IndexOf("<html", StringComparison.Ordinal)..], "<(meta|img)([^>]*)>", "<$1$2/>");
+        XElement page = XElement.Parse(xml);
+        Assert.DoesNotContain(page.DescendantsAndSelf(), e => e.Name.LocalName is "script" or "link" or "iframe");
+        Assert.All(page.Descendants("img"), img => Assert.StartsWith("data:image/", (string?)img.Attribute("src"), StringComparison.Ordinal));
+        Assert.Equal(20, page.Descendants("img").Count());
+        Assert.DoesNotContain(",1,1)", html, StringComparison.Ordinal);
+        Assert.NotEmpty(page.Descendants("mark"));
+        Assert.Equal(4, page.Descendants().Count(e => e.Name.LocalName == "svg"));
+        string[] ids = [.. page.Descendants().Attributes("id").Select(a => a.Value)];
+        Assert.Equal(ids.Distinct(), ids);
+    }
+
+    [Fact]
+    public void WriteHtml_EqualData_EqualBytes() => Assert.Equal(Html(Report()), Html(Report()));
+
+    [Fact]
+    public void WriteHtml_OneSidedData_StillDraws()
+    {
+        HallucinationReport report = new(
+            new("base", [Assessments.Wrong("1", 0)], Quick), new("aligned", [Assessments.Wrong("1", 3)], Quick),
+            new() { Training = [new("nothing", []), new("gap", [new(0, double.NaN), new(1, 2)])] });
+        string html = Html(report);
+        Assert.Contains("Worse", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ToMarkdown_EscapesNamesAndListsEveryFigure()
+    {
+        ResponseAssessment answer = Assessments.Wrong("1", 1);
+        string text = new HallucinationReport(new("a|b\nc", [answer], Quick), new("aligned", [answer], Quick)).ToMarkdown();
+        Assert.Contains("| | a\\|b c | aligned | change |", text, StringComparison.Ordinal);
+        Assert.Contains("| Response level | 100.0% (", text, StringComparison.Ordinal);
+        Assert.Contains("| Object recall | n/a", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Save_Cancelled_WritesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Throws<OperationCanceledException>(() => Report().Save(folder.Path, new CancellationToken(canceled: true)));
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    private static HallucinationReport Report() => new(
+        new("base", Assessments.Model(60, 0.16, seed: 1), Quick), new("aligned", Assessments.Model(60, 0.07, seed: 2), Quick),
+        new()
+        {
+            Training =
+            [
+                new("Loss", [.. Enumerable.Range(0, 60).Select(i => new ReportPoint(i, 0.15 + 0.55 * Math.Exp(-i / 15.0)))]),
+                new("Reward accuracy", [.. Enumerable.Range(0, 60).Select(i => new ReportPoint(i, 1 - 0.5 * Math.Exp(-i / 12.0)))]),
+            ],
+            Notes = ["Seed 1."],
+        });
+
+    private static string Html(HallucinationReport report)
+    {
+        using var writer = new StringWriter { NewLine = "\n" };
+        report.WriteHtml(writer);
+        return writer.ToString();
+    }
+}

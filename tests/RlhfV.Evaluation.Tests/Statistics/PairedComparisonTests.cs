@@ -1,0 +1,69 @@
+namespace RlhfV.Evaluation.Tests;
+
+public sealed class PairedComparisonTests
+{
+    [Fact]
+    public void Of_KnownTable_CountsAndReduction()
+    {
+        ResponseAssessment[] before = [.. Enumerable.Range(0, 100).Select(i => Assessments.Wrong($"{i}", i < 50 ? 2 : 0, mentions: 4))];
+        ResponseAssessment[] after = [.. Enumerable.Range(0, 100).Select(i => Assessments.Wrong($"{i}", i is >= 20 and < 55 ? 1 : 0, mentions: 5))];
+        PairedComparison paired = PairedComparison.Of(before, after);
+        Assert.Equal((100, 30, 20, 5, 45), (paired.Items, paired.BothHallucinate, paired.OnlyBaselineHallucinates,
+            paired.OnlyCandidateHallucinates, paired.NeitherHallucinates));
+        Assert.Equal(0.3, paired.ResponseRateReduction.Value, 1e-12);
+        Assert.Equal(-0.15, paired.ResponseRateChange.Value, 1e-12);
+        Assert.Equal(1 - 35.0 / 500 / (100.0 / 400), paired.MentionRateReduction.Value, 1e-12);
+        Assert.True(paired.ResponseRateReduction.Interval.Contains(0.3));
+        Assert.True(paired.ResponseRateReduction.Interval.Lower > 0);
+        Assert.Equal(McNemar.ExactP(20, 5), paired.McNemarP);
+        Assert.False(paired.RecallChange.HasValue);
+    }
+
+    [Fact]
+    public void Of_OtherOrder_PairsById()
+    {
+        ResponseAssessment[] before = [Assessments.Wrong("a", 1), Assessments.Wrong("b", 0)];
+        ResponseAssessment[] after = [Assessments.Wrong("b", 0), Assessments.Wrong("a", 1)];
+        PairedComparison paired = PairedComparison.Of(before, after);
+        Assert.Equal((1, 1), (paired.BothHallucinate, paired.NeitherHallucinates));
+    }
+
+    [Fact]
+    public void Of_PairsThatMoveTogether_NarrowerThanRatesApart()
+    {
+        // The candidate repairs exactly every fifth failure: paired, the change is nearly certain although each rate alone is not.
+        ResponseAssessment[] before = [.. Enumerable.Range(0, 200).Select(i => Assessments.Wrong($"{i}", i < 100 ? 1 : 0))];
+        ResponseAssessment[] after = [.. Enumerable.Range(0, 200).Select(i => Assessments.Wrong($"{i}", i < 100 && i % 5 > 0 ? 1 : 0))];
+        ConfidenceInterval change = PairedComparison.Of(before, after).ResponseRateChange.Interval;
+        ConfidenceInterval rate = HallucinationMetrics.From(before).ResponseRate.Interval;
+        Assert.True(change.Upper < 0);
+        Assert.True(change.Upper - change.Lower < 0.7 * (rate.Upper - rate.Lower));
+    }
+
+    [Fact]
+    public void Of_BaselineWithoutHallucination_ReductionIsAbsent()
+    {
+        PairedComparison paired = PairedComparison.Of([Assessments.Wrong("a", 0)], [Assessments.Wrong("a", 1)]);
+        Assert.False(paired.ResponseRateReduction.HasValue);
+        Assert.Equal(1, paired.ResponseRateChange.Value);
+    }
+
+    [Fact]
+    public void Of_MissingId_NamesItAndTheSide()
+    {
+        ResponseAssessment[] both = [Assessments.Wrong("a", 1), Assessments.Wrong("b", 0)];
+        ArgumentException error = Assert.Throws<ArgumentException>(() => PairedComparison.Of(both, [both[0]]));
+        Assert.Equal("candidate", error.ParamName);
+        Assert.Contains("'b'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_RepeatedId_Throws() =>
+        Assert.Contains("'a' occurs twice", Assert.Throws<ArgumentException>(
+            () => PairedComparison.Of([Assessments.Wrong("a", 1), Assessments.Wrong("a", 0)], [Assessments.Wrong("a", 1)])).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void Of_Nothing_Throws() =>
+        Assert.Equal("baseline", Assert.Throws<ArgumentException>(() => PairedComparison.Of([], [])).ParamName);
+}
