@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RlhfV.Preferences;
 
 namespace SceneWorld;
 
@@ -26,9 +27,18 @@ internal static class DescribeCommand
             {
                 Print("  " + segment.Type.Code, $"\"{segment.Text}\" at {segment.Span.Start}" + (segment.Truth.Length > 0 ? $", true: {segment.Truth}" : ""));
             }
+
+            Correction correction = OracleAnnotator.Correct(scene, biased.Text);
+            Print("corrected", correction.Chosen);
+            foreach (CorrectedSegment segment in correction.Segments)
+            {
+                Print("  " + segment.Type.Code, $"\"{Cut(biased.Text, segment.Rejected)}\" became \"{Cut(correction.Chosen, segment.Chosen)}\"");
+            }
         });
         return command;
     }
+
+    private static string Cut(string text, TextSpan span) => text.Substring(span.Start, span.Length);
 
     private static void Print(string label, string text) => Console.WriteLine($"{label,-11} {text}");
 }
