@@ -1,0 +1,49 @@
+namespace RlhfV.Models.Checkpoints;
+
+/// <summary>Finds the checkpoint in a folder and tells the formats apart by their first bytes.</summary>
+internal static class CheckpointFormats
+{
+    // In the order in which the Hugging Face libraries prefer them.
+    private static readonly string[] FolderNames =
+        [CheckpointNames.Single, CheckpointNames.Index, "pytorch_model.bin", "pytorch_model.bin.index.json"];
+
+    private const byte PickleProtocol = 0x80;
+
+    /// <summary>Opens a folder or file.</summary>
+    public static TensorSource Open(string folderOrFile)
+    {
+        string path = Directory.Exists(folderOrFile) ? FindIn(folderOrFile) : folderOrFile;
+        if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            return ShardIndex.Open(path);
+
+        var file = CheckpointFile.Open(path);
+        try
+        {
+            return new StoredTensorSource(ReadDirectory(file), [file]);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The tensors of one file.</summary>
+    /// <exception cref="ModelFormatException">The file is damaged or of another format.</exception>
+    public static IReadOnlyDictionary<string, StoredTensor> ReadDirectory(CheckpointFile file)
+    {
+        Span<byte> start = stackalloc byte[(int)Math.Min(4, file.Length)];
+        file.Read(start, 0);
+        if (start.SequenceEqual("PK\u0003\u0004"u8))
+            return TorchZip.ReadDirectory(file);
+        if (start.Length > 1 && start[0] == PickleProtocol)
+            throw new ModelFormatException(
+                $"'{file.Path}' is in the format that PyTorch wrote before version 1.6, expected its zip format or safetensors. Load it with PyTorch and " +
+                "save it again with safetensors.torch.save_file or torch.save.");
+        return SafetensorsHeader.Read(file);
+    }
+
+    private static string FindIn(string folder) =>
+        FolderNames.Select(n => Path.Combine(folder, n)).FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException($"The folder '{folder}' holds no checkpoint, expected one of {string.Join(", ", FolderNames)}.", folder);
+}
