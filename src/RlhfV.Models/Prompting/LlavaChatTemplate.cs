@@ -5,11 +5,10 @@ namespace RlhfV.Models;
 /// <summary>Pictures go first in their turn wherever they stand, and a blank follows every text, answers included.</summary>
 internal sealed class LlavaChatTemplate : ChatTemplate
 {
-    public override string? ImageMarker => "<image>";
+    public override string ImageMarker => "<image>";
 
-    public override string Render(Prompt prompt, bool addGenerationPrompt)
+    private protected override string Write(Prompt prompt, bool addGenerationPrompt)
     {
-        ArgumentNullException.ThrowIfNull(prompt);
         var text = new StringBuilder();
         if (prompt.System is { } system)
             text.Append(system).Append(' ');

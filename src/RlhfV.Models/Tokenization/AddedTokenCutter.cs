@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 
 namespace RlhfV.Models.Tokenization;
 
@@ -8,10 +9,13 @@ internal sealed class AddedTokenCutter
 {
     private readonly Dictionary<char, (string Pattern, AddedToken Token)[]> _byFirst;
     private readonly SearchValues<char> _first;
+    private readonly bool _pythonBlanks;
 
     /// <param name="tokens">The tokens and the text to look for; of equal texts the first counts, empty texts are ignored.</param>
-    public AddedTokenCutter(IEnumerable<(string Pattern, AddedToken Token)> tokens)
+    /// <param name="pythonBlanks">Whether tokens that strip take what Python calls white space (see <see cref="PythonText"/>), or Unicode.</param>
+    public AddedTokenCutter(IEnumerable<(string Pattern, AddedToken Token)> tokens, bool pythonBlanks = false)
     {
+        _pythonBlanks = pythonBlanks;
         _byFirst = tokens.Where(t => t.Pattern.Length > 0).DistinctBy(t => t.Pattern).GroupBy(t => t.Pattern[0])
             .ToDictionary(g => g.Key, g => g.OrderByDescending(t => t.Pattern.Length).ToArray());
         _first = SearchValues.Create([.. _byFirst.Keys]);
@@ -42,9 +46,9 @@ internal sealed class AddedTokenCutter
                 continue;
 
             if (token.StripLeft)
-                start = Math.Max(done, text[..start].TrimEnd().Length);
+                start = Math.Max(done, start - TrailingBlanks(text[..start]));
             if (token.StripRight)
-                end = text.Length - text[end..].TrimStart().Length;
+                end += LeadingBlanks(text[end..]);
             if (start < done)
                 continue;
             if (start > done)
@@ -59,6 +63,10 @@ internal sealed class AddedTokenCutter
         return cuts;
     }
 
+    private int LeadingBlanks(ReadOnlySpan<char> text) => _pythonBlanks ? PythonText.LeadingBlanks(text) : text.Length - text.TrimStart().Length;
+
+    private int TrailingBlanks(ReadOnlySpan<char> text) => _pythonBlanks ? PythonText.TrailingBlanks(text) : text.Length - text.TrimEnd().Length;
+
     private (string Pattern, AddedToken Token)? Match(ReadOnlySpan<char> text, int at)
     {
         foreach ((string Pattern, AddedToken Token) candidate in _byFirst[text[at]])
@@ -71,13 +79,13 @@ internal sealed class AddedTokenCutter
     }
 
     private static bool EndsWithWord(ReadOnlySpan<char> text) =>
-        text.Length > 0 && System.Text.Rune.DecodeLastFromUtf16(text, out System.Text.Rune rune, out _) == OperationStatus.Done && IsWord(rune);
+        text.Length > 0 && Rune.DecodeLastFromUtf16(text, out Rune rune, out _) == OperationStatus.Done && IsWord(rune);
 
     private static bool StartsWithWord(ReadOnlySpan<char> text) =>
-        text.Length > 0 && System.Text.Rune.DecodeFromUtf16(text, out System.Text.Rune rune, out _) == OperationStatus.Done && IsWord(rune);
+        text.Length > 0 && Rune.DecodeFromUtf16(text, out Rune rune, out _) == OperationStatus.Done && IsWord(rune);
 
     // Letters, marks, decimal digits, connectors: what \w means over Unicode.
-    private static bool IsWord(System.Text.Rune rune) => System.Text.Rune.GetUnicodeCategory(rune) is UnicodeCategory.UppercaseLetter
+    private static bool IsWord(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.UppercaseLetter
         or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter
         or UnicodeCategory.OtherLetter or UnicodeCategory.LetterNumber or UnicodeCategory.NonSpacingMark
         or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or UnicodeCategory.DecimalDigitNumber

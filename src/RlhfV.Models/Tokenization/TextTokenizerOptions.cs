@@ -5,4 +5,11 @@ public sealed record TextTokenizerOptions
 {
     /// <summary>The file that decides. Default <see cref="TokenizerSource.Automatic"/>.</summary>
     public TokenizerSource Source { get; init; }
+
+    /// <summary>
+    /// For <see cref="TokenizerSource.SentencePiece"/>: whether every stretch of text between special tokens gets a blank of its own in front
+    /// (true, how checkpoints up to mid-2023 were trained, RLHF-V among them) or the text's start alone (false). Null, the default, takes
+    /// <c>legacy</c> from <c>tokenizer_config.json</c>, true where it says nothing.
+    /// </summary>
+    public bool? Legacy { get; init; }
 }

@@ -12,8 +12,11 @@ internal static class TokenizerLoader
             TokenizerSource.SentencePiece => false,
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Source, "The source is none of the known ones."),
         };
-        if (json)
-            return TokenizerJsonReader.Read(files);
-        throw new FileNotFoundException($"The folder '{files.Folder}' holds no {TokenizerFiles.TokenizerJson}.", files.Path(TokenizerFiles.TokenizerJson));
+        if (!files.Has(TokenizerFiles.TokenizerJson) && !files.Has(TokenizerFiles.SentencePieceModel))
+            throw new FileNotFoundException(
+                $"The folder '{files.Folder}' holds neither {TokenizerFiles.TokenizerJson} nor {TokenizerFiles.SentencePieceModel}. "
+                + "Copy the tokenizer's files into it, or load the tokenizer from the folder that has them.",
+                files.Path(TokenizerFiles.TokenizerJson));
+        return json ? TokenizerJsonReader.Read(files) : SentencePieceReader.Read(files, options);
     }
 }

@@ -24,6 +24,38 @@ internal static class ChatGoldens
         return count;
     }
 
+    /// <summary>The same for the conversations in the original layout, whose turns are texts that begin with the picture's marker.</summary>
+    public static int CheckOriginalLlava(ChatTemplate template)
+    {
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(GoldenData.Path("hf", "llava", "original", "expected.json")));
+        int count = 0;
+        foreach (JsonProperty entry in document.RootElement.GetProperty("cases").EnumerateObject())
+        {
+            Prompt prompt = ReadOriginal(entry.Value);
+            Assert.Equal(entry.Value.GetProperty("prompt").GetString(), template.Render(prompt, addGenerationPrompt: true));
+            prompt = prompt.WithAnswer(entry.Value.GetProperty("answer").GetString()!);
+            Assert.Equal(entry.Value.GetProperty("train_text").GetString(), template.Render(prompt, addGenerationPrompt: false));
+            count++;
+        }
+
+        return count;
+    }
+
+    public static Prompt ReadOriginal(JsonElement entry)
+    {
+        var turns = new List<PromptTurn>();
+        foreach (JsonElement turn in entry.GetProperty("turns").EnumerateArray())
+        {
+            string text = turn.GetString()!;
+            PromptPart[] parts = text.StartsWith("<image>\n", StringComparison.Ordinal)
+                ? [new ImagePart(ImageSource.FromFile("unused.png")), new TextPart(text["<image>\n".Length..])]
+                : [new TextPart(text)];
+            turns.Add(new PromptTurn(turns.Count % 2 == 0 ? PromptRole.User : PromptRole.Assistant, parts));
+        }
+
+        return new Prompt(turns);
+    }
+
     public static Prompt Read(JsonElement messages)
     {
         var turns = new List<PromptTurn>();
