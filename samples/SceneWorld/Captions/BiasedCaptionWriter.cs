@@ -7,7 +7,18 @@ public sealed class BiasedCaptionWriter
 
     /// <summary>Makes a writer.</summary>
     /// <param name="options">How often it is wrong; null for the defaults.</param>
-    public BiasedCaptionWriter(BiasOptions? options = null) => _options = options ?? new BiasOptions();
+    /// <exception cref="ArgumentOutOfRangeException">A probability or the rate is negative or not a number.</exception>
+    public BiasedCaptionWriter(BiasOptions? options = null)
+    {
+        options ??= new BiasOptions();
+        _options = options;
+        Require(options.Rate, nameof(BiasOptions.Rate));
+        Require(options.Object, nameof(BiasOptions.Object));
+        Require(options.Position, nameof(BiasOptions.Position));
+        Require(options.Number, nameof(BiasOptions.Number));
+        Require(options.Attribute, nameof(BiasOptions.Attribute));
+        Require(options.Action, nameof(BiasOptions.Action));
+    }
 
     /// <summary>A detailed description of 40 to 70 words.</summary>
     /// <param name="scene">The scene.</param>
@@ -21,4 +32,12 @@ public sealed class BiasedCaptionWriter
     /// <param name="seed">Chooses groups, wording and mistakes.</param>
     public BiasedCaption WriteShort(Scene scene, long seed) =>
         Composer.Compose(scene, seed, _options, ShortDescription.MinimumWords, ShortDescription.MaximumWords, ShortDescription.Tell);
+
+    private static void Require(double value, string name)
+    {
+        if (!(value >= 0))
+        {
+            throw new ArgumentOutOfRangeException("options", value, $"{name} is {value}; expected zero or more.");
+        }
+    }
 }

@@ -3,7 +3,10 @@ namespace SceneWorld;
 /// <summary>Forms beliefs about a scene and has them told until the length is right.</summary>
 internal static class Composer
 {
+    // Two imagined groups at most, and no more groups in all than fit into the longest description.
     private const int MostAbsent = 2;
+    private const int MostBeliefs = 6;
+    private const ulong MostAttempts = 1000;
 
     /// <summary>Writes a description.</summary>
     /// <param name="scene">The scene.</param>
@@ -15,10 +18,15 @@ internal static class Composer
     public static BiasedCaption Compose(
         Scene scene, long seed, BiasOptions bias, int minimumWords, int maximumWords, Action<Narrator, IReadOnlyList<Belief>> tell)
     {
+        if (scene.Groups.Count < 2)
+        {
+            throw new ArgumentException($"The scene has {scene.Groups.Count} groups; a description needs two groups or more.", nameof(scene));
+        }
+
         // The scene's own number takes part, so that one seed used for many scenes still varies the wording.
         var believing = new SceneRandom(seed ^ (scene.Seed << 1), stream: 3);
         IReadOnlyList<Belief> beliefs = Believe(scene, bias, believing);
-        for (ulong attempt = 0; ; attempt++)
+        for (ulong attempt = 0; attempt < MostAttempts; attempt++)
         {
             var narrator = new Narrator(scene, new SceneRandom(seed ^ (scene.Seed << 1), stream: 16 + attempt), bias.Rate * bias.Position);
             tell(narrator, beliefs);
@@ -29,6 +37,10 @@ internal static class Composer
                     text, [.. narrator.Mistakes.Select(mistake => mistake with { Text = text.Substring(mistake.Span.Start, mistake.Span.Length) })]);
             }
         }
+
+        throw new InvalidOperationException(
+            $"No wording of {minimumWords} to {maximumWords} words was found in {MostAttempts} attempts for scene {scene.Seed} ({scene}). " +
+            "The generator's scenes always have one: check a scene that was made by hand.");
     }
 
     private static List<Belief> Believe(Scene scene, BiasOptions bias, SceneRandom random)
@@ -36,7 +48,7 @@ internal static class Composer
         var beliefs = scene.Groups.Select(group => new Belief(Misjudge(group, bias, random), group, NameFor(group.Kind, random))).ToList();
         var kinds = scene.Groups.Select(group => group.Kind).ToList();
         int present = beliefs.Count;
-        for (int i = 0; i < present && beliefs.Count < present + MostAbsent; i++)
+        for (int i = 0; i < present && beliefs.Count < Math.Min(present + MostAbsent, MostBeliefs); i++)
         {
             if (random.Chance(bias.Rate * bias.Object))
             {

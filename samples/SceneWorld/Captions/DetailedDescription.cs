@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SceneWorld;
 
 /// <summary>
@@ -193,7 +195,7 @@ internal sealed class DetailedDescription
     private void Remainder()
     {
         _left.Add(RelateTwo);
-        Random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_left));
+        Random.Shuffle(CollectionsMarshal.AsSpan(_left));
         for (int i = 0; i < _left.Count; i++)
         {
             _left[i]();

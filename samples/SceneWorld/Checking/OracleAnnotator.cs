@@ -18,61 +18,49 @@ public static class OracleAnnotator
         ArgumentNullException.ThrowIfNull(scene);
         ArgumentNullException.ThrowIfNull(caption);
         List<SentenceReading> sentences = SentenceReading.ReadAll(caption);
-        var named = sentences.SelectMany(sentence => sentence.Phrases)
-            .Where(phrase => phrase.Kind == PhraseKind.Object)
-            .Select(phrase => phrase.Thing)
-            .ToHashSet();
-        List<ObjectGroup> unnamed = [.. scene.Groups.Where(group => !named.Contains(group.Kind))];
         var edits = new List<TextEdit>();
+        var told = new HashSet<ObjectGroup>();
         bool anythingLeft = false;
-        foreach (SentenceReading sentence in sentences)
+        for (int i = 0; i < sentences.Count; i++)
         {
+            SentenceReading sentence = sentences[i];
             List<Finding> findings = ClaimCheck.Check(scene, sentence, caption);
             if (findings.Count == 0)
             {
+                told.UnionWith(scene.Groups.Where(group => Names(sentence, group)));
                 anythingLeft = true;
                 continue;
             }
 
-            List<ObjectGroup> before = [.. unnamed];
-            IReadOnlyList<TextEdit>? repaired = SentenceCorrector.Correct(scene, sentence, findings, caption, unnamed);
-            if (repaired is not null && IsTrue(scene, sentence, caption, repaired))
+            // Groups that would stay unnamed without this sentence: its own, and those that the caption lacks altogether.
+            ObjectGroup[] open = [.. scene.Groups.Where(group => !told.Contains(group) && !sentences.Skip(i + 1).Any(later => Names(later, group)))];
+            ObjectGroup[] own = [.. open.Where(group => Names(sentence, group))];
+            ObjectGroup[] lacking = [.. open.Except(own)];
+            IReadOnlyList<TextEdit>? repaired = SentenceCorrector.Correct(scene, sentence, findings, caption, lacking);
+            if (repaired is not null && Reread(sentence, caption, repaired) is var (reading, text) && Holds(scene, sentence, reading, text, own))
             {
-                anythingLeft = true;
                 edits.AddRange(repaired);
+                told.UnionWith(scene.Groups.Where(group => Names(reading, group)));
+                anythingLeft = true;
                 continue;
             }
 
-            unnamed = before;
-            IReadOnlyList<ObjectGroup> instead = Instead(scene, sentences, sentence, unnamed);
-            if (instead.Count == 0 && sentence == sentences[^1] && !anythingLeft)
+            // A sentence beyond repair makes room for one of those groups, or for any when nothing else would be left of the caption.
+            ObjectGroup[] instead = own.Length > 0 ? own : [.. lacking.Take(1)];
+            if (instead.Length == 0 && i == sentences.Count - 1 && !anythingLeft)
             {
                 instead = [scene.Groups[0]];
             }
 
             edits.Add(Replace(sentence.Span, caption, instead, findings[0].Segment, edits.Count > 0 ? edits[^1].Span.End : 0));
-            unnamed.RemoveAll(instead.Contains);
-            anythingLeft |= instead.Count > 0;
+            told.UnionWith(instead);
+            anythingLeft |= instead.Length > 0;
         }
 
         return TextEdit.Apply(caption, edits);
     }
 
-    // A sentence beyond repair makes room for the groups that nothing else names: its own, else one that the caption lacks.
-    private static IReadOnlyList<ObjectGroup> Instead(
-        Scene scene, List<SentenceReading> sentences, SentenceReading sentence, List<ObjectGroup> unnamed)
-    {
-        ObjectGroup[] own =
-        [
-            .. scene.Groups.Where(group => Names(sentence, group) && !sentences.Any(other => other != sentence && Names(other, group))),
-        ];
-        return own.Length > 0 ? own : [.. unnamed.Take(1)];
-    }
-
-    private static bool Names(SentenceReading sentence, ObjectGroup group) =>
-        sentence.Phrases.Any(phrase => phrase.Kind == PhraseKind.Object && phrase.Thing == group.Kind);
-
-    private static bool IsTrue(Scene scene, SentenceReading sentence, string caption, IReadOnlyList<TextEdit> edits)
+    private static (SentenceReading Reading, string Text)? Reread(SentenceReading sentence, string caption, IReadOnlyList<TextEdit> edits)
     {
         string old = caption.Substring(sentence.Span.Start, sentence.Span.Length);
         TextEdit[] moved =
@@ -80,11 +68,17 @@ public static class OracleAnnotator
             .. edits.Select(edit => edit with { Span = new TextSpan(edit.Span.Start - sentence.Span.Start, edit.Span.Length) }),
         ];
         string corrected = TextEdit.Apply(old, moved).Chosen;
-        List<SentenceReading> reread = SentenceReading.ReadAll(corrected);
-        return reread.Count == 1
-            && ClaimCheck.Check(scene, reread[0], corrected).Count == 0
-            && reread[0].NotUnderstood().Count() <= sentence.NotUnderstood().Count();
+        return SentenceReading.ReadAll(corrected) is [var reading] ? (reading, corrected) : null;
     }
+
+    // True when the repaired sentence is true, as readable as before, and still names what only it names.
+    private static bool Holds(Scene scene, SentenceReading before, SentenceReading after, string text, IReadOnlyList<ObjectGroup> own) =>
+        ClaimCheck.Check(scene, after, text).Count == 0
+        && own.All(group => Names(after, group))
+        && after.NotUnderstood().Count() <= before.NotUnderstood().Count();
+
+    private static bool Names(SentenceReading sentence, ObjectGroup group) =>
+        sentence.Phrases.Any(phrase => phrase.Kind == PhraseKind.Object && phrase.Thing == group.Kind);
 
     private static TextEdit Replace(
         TextSpan sentence, string caption, IReadOnlyList<ObjectGroup> instead, HallucinatedSegment cause, int floor)

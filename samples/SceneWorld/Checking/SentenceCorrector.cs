@@ -17,12 +17,12 @@ internal sealed class SentenceCorrector
     private readonly HashSet<Phrase> _renumbered = [];
     private readonly List<TextEdit> _edits = [];
 
-    private SentenceCorrector(Scene scene, SentenceReading sentence, string text, List<ObjectGroup> unnamed)
+    private SentenceCorrector(Scene scene, SentenceReading sentence, string text, IReadOnlyList<ObjectGroup> unnamed)
     {
         _scene = scene;
         _sentence = sentence;
         _text = text;
-        _unnamed = unnamed;
+        _unnamed = [.. unnamed];
     }
 
     /// <summary>Finds the edits.</summary>
@@ -30,10 +30,10 @@ internal sealed class SentenceCorrector
     /// <param name="sentence">A sentence with findings.</param>
     /// <param name="findings">What is wrong in it.</param>
     /// <param name="text">The text it was read from.</param>
-    /// <param name="unnamed">Groups the caption does not name yet; those that this sentence now names are taken out.</param>
+    /// <param name="unnamed">Groups the caption does not name.</param>
     /// <returns>Edits ordered by place; null when the sentence has to go as a whole.</returns>
     public static IReadOnlyList<TextEdit>? Correct(
-        Scene scene, SentenceReading sentence, IReadOnlyList<Finding> findings, string text, List<ObjectGroup> unnamed)
+        Scene scene, SentenceReading sentence, IReadOnlyList<Finding> findings, string text, IReadOnlyList<ObjectGroup> unnamed)
     {
         var corrector = new SentenceCorrector(scene, sentence, text, unnamed);
         if (!corrector.ReplaceAbsent(findings))
@@ -194,11 +194,15 @@ internal sealed class SentenceCorrector
     // "The cup is above the cup": the second one becomes another group.
     private void OtherInstead(Phrase relation, ObjectGroup subject, HallucinatedSegment cause)
     {
-        ObjectGroup? other = _scene.Groups.FirstOrDefault(group => group != subject && subject.Place.Is(relation.Relation, group.Place));
-        if (other is not null)
+        ObjectGroup other = _scene.Groups.Where(group => group != subject)
+            .OrderByDescending(group => subject.Place.Is(relation.Relation, group.Place))
+            .First();
+        if (!subject.Place.Is(relation.Relation, other.Place))
         {
-            Edit(relation.Other!.Span, "the " + Lexicon.Noun(other.Kind, other.Count > 1), cause);
+            Edit(relation.Span, Lexicon.Words(ClaimCheck.TrueRelation(subject, other, relation.Relation)), cause);
         }
+
+        Edit(relation.Other!.Span, "the " + Lexicon.Noun(other.Kind, other.Count > 1), cause);
     }
 
     private ObjectGroup? GroupOf(Phrase? phrase) =>

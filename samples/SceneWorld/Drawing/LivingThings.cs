@@ -67,7 +67,7 @@ internal static class LivingThings
                 DogHead(s, 76, 34);
                 break;
             case SceneAction.Jumping:
-                s.Turn(-38);
+                s.Turn(-38, 0.86f);
                 s.Limb(6, null, 18, 50, 0, 40);
                 s.Limb(9, null, 24, 62, 4, 84);
                 s.Limb(9, null, 32, 64, 18, 90);
@@ -111,7 +111,7 @@ internal static class LivingThings
                 CatHead(s, 76, 44);
                 break;
             case SceneAction.Jumping:
-                s.Turn(-38);
+                s.Turn(-38, 0.86f);
                 s.Limb(7, null, 18, 54, 0, 36, 8, 20);
                 s.Limb(8, null, 24, 62, 4, 84);
                 s.Limb(8, null, 32, 66, 18, 90);

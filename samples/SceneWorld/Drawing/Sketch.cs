@@ -35,9 +35,14 @@ internal sealed class Sketch : IDisposable
     /// <summary>Leaves the object's box.</summary>
     public void End() => _canvas.Restore();
 
-    /// <summary>Turns the following strokes about the middle of the box; undone by <see cref="End"/>.</summary>
+    /// <summary>Turns the following strokes about the middle of the box and makes them smaller, so that they stay in it; undone by <see cref="End"/>.</summary>
     /// <param name="degrees">Clockwise.</param>
-    public void Turn(float degrees) => _canvas.RotateDegrees(degrees, 50, 50);
+    /// <param name="scale">1 for no change.</param>
+    public void Turn(float degrees, float scale = 1)
+    {
+        _canvas.RotateDegrees(degrees, 50, 50);
+        _canvas.Scale(scale, scale, 50, 50);
+    }
 
     /// <summary>A rectangle with rounded corners.</summary>
     public void Box(float left, float top, float right, float bottom, float round = 0, SKColor? colour = null, bool outlined = true)

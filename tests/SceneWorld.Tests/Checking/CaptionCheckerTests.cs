@@ -2,7 +2,7 @@ namespace SceneWorld.Tests.Checking;
 
 public class CaptionCheckerTests
 {
-    private const int Seeds = 6000;
+    private const int Seeds = 5000;
 
     [Fact]
     public void Check_TrueCaptions_FindsNothing()
@@ -46,6 +46,54 @@ public class CaptionCheckerTests
             CaptionAssessment answer = CaptionChecker.Check(scene, question.Answer);
             Assert.True(answer is { IsHallucinated: false, Unparsed.Count: 0 }, $"{seed} {scene}\n{question}\n{Describe(answer)}");
         }
+    }
+
+    [Theory]
+    [InlineData("There are two red cups on the left.", "")]
+    [InlineData("There are three red cups on the left.", "number: three")]
+    [InlineData("A blue mug is on the left.", "number: A, attribute: blue")]
+    [InlineData("The cup is red.", "number: cup")]
+    [InlineData("The cups are at the bottom right.", "position: at the bottom right")]
+    [InlineData("The cups are on the right side of the picture.", "position: on the right side of the picture")]
+    [InlineData("The cups are to the right of the dog.", "position: to the right of")]
+    [InlineData("Below the dog, there are two red cups.", "position: Below")]
+    [InlineData("The dog is sleeping, and the cups are above the dog.", "action: sleeping, position: above")]
+    [InlineData("There are two plates next to the cups.", "object: two plates")]
+    [InlineData("On the left there is a white plate, while on the right a black dog is running.", "object: a white plate")]
+    [InlineData("This is a bathroom with a plate and two red cups.", "other: bathroom, object: a plate")]
+    [InlineData("The cups are running.", "action: running")]
+    [InlineData("The dog is above the dog.", "position: above")]
+    [InlineData("THE DOG IS WHITE", "attribute: WHITE")]
+    public void Check_HandWrittenCaption_FindsTheStretches(string caption, string expected)
+    {
+        CaptionAssessment result = CaptionChecker.Check(HandMade.Scene, caption);
+        Assert.Equal(expected, string.Join(", ", result.Hallucinations.Select(segment => $"{segment.Type.Code}: {segment.Text}")));
+    }
+
+    [Fact]
+    public void Check_UnknownWords_AreReportedAndNotJudged()
+    {
+        const string caption = "A happy dog is running. Wibble wobble the cups. Above the moon.";
+        CaptionAssessment result = CaptionChecker.Check(HandMade.Scene, caption);
+        Assert.Equal(["happy", "Wibble wobble", "Above", "moon"], result.Unparsed.Select(span => caption.Substring(span.Start, span.Length)));
+        Assert.False(result.IsHallucinated);
+    }
+
+    [Fact]
+    public void Check_Counts_AddUp()
+    {
+        CaptionAssessment result = CaptionChecker.Check(HandMade.Scene, "There are two red cups on the left. There is a plate.");
+        Assert.Equal((2, 1, 5), (result.ObjectMentions, result.AbsentMentions, result.Claims));
+        Assert.Equal([ObjectKind.Cup], result.NamedKinds);
+        Assert.Equal(0.5, result.Recall);
+        Assert.Equal(12, result.Words);
+    }
+
+    [Fact]
+    public void Check_Null_NamesTheArgument()
+    {
+        Assert.Equal("caption", Assert.Throws<ArgumentNullException>(() => CaptionChecker.Check(HandMade.Scene, null!)).ParamName);
+        Assert.Equal("scene", Assert.Throws<ArgumentNullException>(() => CaptionChecker.Check(null!, "")).ParamName);
     }
 
     private static IEnumerable<(int, int, string)> Key(IEnumerable<HallucinatedSegment> segments) =>
