@@ -23,7 +23,7 @@ public sealed record ImageDecodeOptions
     /// <summary>
     /// The largest width x height that is decoded. The size is read from the header; a larger picture is refused before memory is reserved.
     /// </summary>
-    /// <value>The default is 64,000,000: up to 450 MB while decoding. At least 1.</value>
+    /// <value>The default is 64,000,000, which takes about 450 MB while decoding. At least 1; more than 536 million has no effect.</value>
     public long MaxPixels
     {
         get;

@@ -6,7 +6,7 @@ namespace RlhfV.Models;
 
 /// <summary>
 /// Where a picture comes from: a file, encoded bytes, or pixels. Nothing is read or decoded before <see cref="Decode"/>; a source may be
-/// decoded many times and from many threads.
+/// decoded many times and from many threads. Of an animation the first picture counts; colour profiles are ignored.
 /// </summary>
 public sealed class ImageSource
 {
@@ -46,7 +46,7 @@ public sealed class ImageSource
     /// <exception cref="ImageFormatException">The picture is damaged, cut off, of an unknown format or too large.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public RgbImage Decode(ImageDecodeOptions? options = null) =>
-        _image ?? ImageDecoder.Decode(_path is null ? _encoded : File.ReadAllBytes(_path), Name, options ?? ImageDecodeOptions.Default);
+        _image ?? ImageDecoder.Decode(_path is null ? _encoded.Span : File.ReadAllBytes(_path), Name, options ?? ImageDecodeOptions.Default);
 
     /// <summary>
     /// SHA-256 of the encoded bytes, or of size and pixels for a picture from pixels, in lower-case hexadecimal: a key under which something

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using RlhfV.Goldens;
 using RlhfV.Models.Images;
 
 namespace RlhfV.Models.Tests.Images;
@@ -53,23 +52,6 @@ public sealed partial class ClipImageProcessorGoldenTests
         float[] actual = [.. from channel in Enumerable.Range(0, 3) from level in Enumerable.Range(0, 256) select table[channel, level]];
 
         Assert.Equal(GoldenPictures.Expected["lut/" + name].ToFloats(), actual);
-    }
-
-    [Theory]
-    [InlineData("llava", "checkpoint")]
-    [InlineData("llava", "original", "clip-vision-tower")]
-    public void Load_SettingsOfNowAndOfBefore2023_GiveTheSameValues(params string[] folder)
-    {
-        string[] path = ["hf", .. folder];
-        Assert.SkipUnless(GoldenData.Has([.. path, ImageProcessor.FileName]), $"{string.Join('/', path)} is not in this root");
-        var processor = Assert.IsType<ClipImageProcessor>(ImageProcessor.Load(GoldenData.Path(path)));
-        int edge = processor.Options.ShortestEdge!.Value;
-        var image = new RgbImage(3, 2, [.. Enumerable.Range(0, 18).Select(level => (byte)(level * 14))]);
-
-        var plain = new ClipImageProcessor(new() { ShortestEdge = edge, CropSize = new(edge, edge) });
-
-        Assert.Equal(plain.Process(image).Values, processor.Process(image).Values);
-        Assert.Equal([3, edge, edge], processor.Process(image).Shape);
     }
 
     [GeneratedRegex(@"^(?<picture>[^/]+)/(?<kind>crop|pad)(?<exif>_exif)?(?<size>\d+)\.(?<what>levels|pixel_values)$")]
