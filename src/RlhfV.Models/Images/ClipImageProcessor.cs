@@ -13,7 +13,9 @@ public sealed class ClipImageProcessor : ImageProcessor
 
     /// <summary>Makes a processor.</summary>
     /// <param name="options">The settings; null for CLIP's.</param>
-    /// <exception cref="ArgumentException">An edge is less than 1 or above 8,192, or mean and deviation are not three numbers each.</exception>
+    /// <exception cref="ArgumentException">
+    /// An edge is less than 1 or above 8,192, or mean and deviation are not three numbers each.
+    /// </exception>
     public ClipImageProcessor(ClipImageProcessorOptions? options = null)
     {
         Options = options ?? new();
@@ -127,7 +129,8 @@ public sealed class ClipImageProcessor : ImageProcessor
         return (long)edge * edge <= ImageProcessorSettings.MaxCanvas
             ? Place(image, new ImageSize(edge, edge), (edge - image.Width) / 2, (edge - image.Height) / 2, _padColor)
             : throw new ImageFormatException(
-                $"'{name}' has {image.Width}x{image.Height} pixels; padded to a square it would have {(long)edge * edge:N0}, expected at most {ImageProcessorSettings.MaxCanvas:N0}.");
+                $"'{name}' has {image.Width}x{image.Height} pixels; padded to a square it would have {(long)edge * edge:N0}, " +
+                $"expected at most {ImageProcessorSettings.MaxCanvas:N0}.");
     }
 
     private static RgbImage Place(RgbImage image, ImageSize canvas, int left, int top, RgbColor color)

@@ -15,8 +15,8 @@ internal static class EncodedEdits
     public static bool IsWideGrey(ReadOnlySpan<byte> png) => png.Length >= HeaderChecksum + 4 && png[Depth] == 16 && png[ColorType] == 0;
 
     /// <summary>
-    /// 16-bit grey, of which the decoder keeps the high byte only, declared as 8-bit grey with alpha: both have two bytes per pixel, so that
-    /// rows, filters and interlacing stay valid, and the low byte arrives as alpha.
+    /// 16-bit grey, of which the decoder keeps the high byte only, declared as 8-bit grey with alpha: both have two bytes per pixel, so
+    /// that rows, filters and interlacing stay valid, and the low byte arrives as alpha.
     /// </summary>
     /// <param name="png">The encoded picture.</param>
     public static byte[] DeclareGreyAndAlpha(ReadOnlySpan<byte> png)
@@ -28,7 +28,9 @@ internal static class EncodedEdits
         return edited;
     }
 
-    /// <summary>A GIF whose first picture has no transparent colour, so that the palette's colour shows; null where there is none.</summary>
+    /// <summary>
+    /// A GIF whose first picture has no transparent colour, so that the palette's colour shows; null where there is none.
+    /// </summary>
     /// <param name="gif">The encoded picture.</param>
     public static byte[]? DeclareOpaque(ReadOnlySpan<byte> gif)
     {

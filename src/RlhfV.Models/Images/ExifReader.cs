@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace RlhfV.Models.Images;
 
 /// <summary>
-/// Finds the EXIF orientation in the formats for which the decoder does not report it: PNG (chunk <c>eXIf</c>) and WebP (chunk <c>EXIF</c>).
-/// Damaged EXIF data means an upright picture, as in Pillow: it says nothing about the pixels.
+/// Finds the EXIF orientation in the formats for which the decoder does not report it: PNG (chunk <c>eXIf</c>) and WebP (chunk
+/// <c>EXIF</c>). Damaged EXIF data means an upright picture, as in Pillow: it says nothing about the pixels.
 /// </summary>
 internal static class ExifReader
 {

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace RlhfV.Models.Images;
 
 /// <summary>
-/// The processing of Idefics3 and SmolVLM (transformers <c>Idefics3ImageProcessor</c>): the longest edge to a fixed length, both edges up to
-/// whole tiles, the tiles row by row and the whole picture as one more tile behind them.
+/// The processing of Idefics3 and SmolVLM (transformers <c>Idefics3ImageProcessor</c>): the longest edge to a fixed length, both edges up
+/// to whole tiles, the tiles row by row and the whole picture as one more tile behind them.
 /// </summary>
 public sealed class Idefics3ImageProcessor : ImageProcessor
 {
@@ -33,11 +33,8 @@ public sealed class Idefics3ImageProcessor : ImageProcessor
         var levels = settings.Levels(PixelNormalization.Halves, PixelNormalization.Halves);
         return new Idefics3ImageProcessor(defaults with
         {
-            LongestEdge = !settings.Flag("do_resize", true) ? null
-                : settings.Has("size") ? settings.Count("size", "longest_edge") ?? throw settings.Refuse("size", "an object with longest_edge")
-                : defaults.LongestEdge,
-            TileEdge = !settings.Has("max_image_size") ? defaults.TileEdge
-                : settings.Count("max_image_size", "longest_edge") ?? throw settings.Refuse("max_image_size", "an object with longest_edge"),
+            LongestEdge = settings.Flag("do_resize", true) ? LongestEdge(settings, "size") ?? defaults.LongestEdge : null,
+            TileEdge = LongestEdge(settings, "max_image_size") ?? defaults.TileEdge,
             Split = settings.Flag("do_image_splitting", true),
             Filter = settings.Filter(ResamplingFilter.Lanczos),
             RescaleFactor = levels.Rescale,
@@ -47,8 +44,8 @@ public sealed class Idefics3ImageProcessor : ImageProcessor
     }
 
     /// <summary>
-    /// The longest edge to <paramref name="longest"/>, the other in proportion, rounded down, then up to an even number: in double precision
-    /// as in the reference, whose rounding decides on a row more or less.
+    /// The longest edge to <paramref name="longest"/>, the other in proportion, rounded down, then up to an even number: in double
+    /// precision as in the reference, whose rounding decides on a row more or less.
     /// </summary>
     internal static ImageSize FirstSize(ImageSize size, int longest)
     {
@@ -150,13 +147,18 @@ public sealed class Idefics3ImageProcessor : ImageProcessor
         ImageProcessorSettings.WriteLevels(writer, new(Options.RescaleFactor, Options.Mean, Options.Std));
     }
 
+    private static int? LongestEdge(ImageProcessorSettings settings, string key) => !settings.Has(key) ? null
+        : settings.Count(key, "longest_edge") ?? throw settings.Refuse(key, "an object with longest_edge");
+
     private static int RoundUp(int edge, int tile) => Math.Max((edge + tile - 1) / tile, 1) * tile;
 
-    /// <summary>With <see cref="Idefics3ImageProcessorOptions.LongestEdge"/> set this cannot grow large; without, a thin picture can.</summary>
+    /// <summary>
+    /// With <see cref="Idefics3ImageProcessorOptions.LongestEdge"/> set this cannot grow large; without, a thin picture can.
+    /// </summary>
     private RgbImage ResizeChecked(RgbImage image, ImageSize size, string name) =>
         (long)size.Width * size.Height <= ImageProcessorSettings.MaxCanvas
             ? ImageResampler.Resize(image, size.Width, size.Height, Options.Filter)
             : throw new ImageFormatException(
-                $"'{name}' has {image.Width}x{image.Height} pixels, which in tiles of {Options.TileEdge} makes {size.Width}x{size.Height}; " +
-                $"expected at most {ImageProcessorSettings.MaxCanvas:N0} pixels.");
+                $"'{name}' has {image.Width}x{image.Height} pixels, which makes {size.Width}x{size.Height} in tiles " +
+                $"of {Options.TileEdge}; expected at most {ImageProcessorSettings.MaxCanvas:N0} pixels.");
 }

@@ -3,7 +3,9 @@ namespace RlhfV.Models.Images;
 /// <summary>How encoded pictures become pixels.</summary>
 public sealed record ImageDecodeOptions
 {
-    /// <summary>The largest number of pixels per row and of rows that any picture may have, whatever <see cref="MaxPixels"/> says: 65,535.</summary>
+    /// <summary>
+    /// The largest number of pixels per row and of rows that any picture may have, whatever <see cref="MaxPixels"/> says: 65,535.
+    /// </summary>
     public const int MaxEdge = 65_535;
 
     /// <summary>The options that are used where none are given.</summary>

@@ -56,7 +56,8 @@ public abstract class ImageProcessor
         }
 
         throw new FileNotFoundException(
-            $"'{folder}' holds neither {FileName} nor a processor_config.json with an image_processor part. Copy it from where the model was published.",
+            $"'{folder}' holds neither {FileName} nor a processor_config.json with an image_processor part. " +
+            "Copy it from where the model was published.",
             own);
     }
 
@@ -78,7 +79,8 @@ public abstract class ImageProcessor
         {
             "CLIPImageProcessor" or "CLIPFeatureExtractor" or "LlavaImageProcessor" or "llava" => ClipImageProcessor.FromSettings(reader),
             "Idefics3ImageProcessor" or "SmolVLMImageProcessor" or "idefics3" or "smolvlm" => Idefics3ImageProcessor.FromSettings(reader),
-            "Qwen2VLImageProcessor" or "Qwen2_5_VLImageProcessor" or "qwen2_vl" or "qwen2_5_vl" => Qwen2VLImageProcessor.FromSettings(reader),
+            "Qwen2VLImageProcessor" or "Qwen2_5_VLImageProcessor" or "qwen2_vl" or "qwen2_5_vl" =>
+                Qwen2VLImageProcessor.FromSettings(reader),
             "MuffinImageProcessor" or "beit3_llava" => MuffinImageProcessor.FromSettings(reader),
             _ => throw new InvalidDataException(
                 $"'{name}': image_processor_type '{type}' is not supported; expected CLIPImageProcessor, LlavaImageProcessor, " +
@@ -112,8 +114,8 @@ public abstract class ImageProcessor
     }
 
     /// <summary>
-    /// Writes the settings as <c>preprocessor_config.json</c>, which the reference implementation reads as well. A processor that was loaded
-    /// writes what it was loaded from, members that are not used here included.
+    /// Writes the settings as <c>preprocessor_config.json</c>, which the reference implementation reads as well. A processor that was
+    /// loaded writes what it was loaded from, members that are not used here included.
     /// </summary>
     /// <param name="folder">The folder, made if it does not exist.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>

@@ -34,7 +34,7 @@ internal sealed class ImageProcessorSettings
     {
         try
         {
-            return JsonDocument.Parse(File.ReadAllBytes(path), new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            return JsonDocument.Parse(File.ReadAllBytes(path));
         }
         catch (JsonException error)
         {

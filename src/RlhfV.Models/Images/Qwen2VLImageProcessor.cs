@@ -59,8 +59,8 @@ public sealed class Qwen2VLImageProcessor : ImageProcessor
     }
 
     /// <summary>
-    /// The nearest size of whole merged patches, with the proportions nearly kept and the area inside the limits (<c>smart_resize</c>); null
-    /// where the proportions are beyond 1 to 200.
+    /// The nearest size of whole merged patches, with the proportions nearly kept and the area inside the limits (<c>smart_resize</c>);
+    /// null where the proportions are beyond 1 to 200.
     /// </summary>
     internal static ImageSize? SmartSize(ImageSize size, int factor, int minPixels, int maxPixels)
     {

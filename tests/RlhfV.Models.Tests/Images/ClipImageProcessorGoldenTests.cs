@@ -45,9 +45,9 @@ public sealed partial class ClipImageProcessorGoldenTests
     public void Values_OfEveryLevel_AreTheReferencesTable(string name)
     {
         Assert.SkipUnless(GoldenPictures.Present, "hf/imageproc is not in this root");
-        double[] half = [0.5, 0.5, 0.5];
-        bool clip = name == "clip_mean_std";
-        var table = new PixelNormalization(1.0 / 255, clip ? ClipImageProcessorOptions.ClipMean : half, clip ? ClipImageProcessorOptions.ClipStd : half);
+        var table = name == "half"
+            ? new PixelNormalization(1.0 / 255, PixelNormalization.Halves, PixelNormalization.Halves)
+            : new PixelNormalization(1.0 / 255, ClipImageProcessorOptions.ClipMean, ClipImageProcessorOptions.ClipStd);
 
         float[] actual = [.. from channel in Enumerable.Range(0, 3) from level in Enumerable.Range(0, 256) select table[channel, level]];
 

@@ -4,10 +4,13 @@ namespace RlhfV.Models.Tests.Images;
 
 public sealed class ClipImageProcessorTests
 {
+    private static readonly ClipImageProcessorOptions LevelsOnly =
+        new() { ShortestEdge = null, CropSize = null, RescaleFactor = null, Mean = null, Std = null };
+
     [Fact]
     public void Process_CropLargerThanThePicture_PutsZerosAround()
     {
-        var processor = new ClipImageProcessor(new() { ShortestEdge = null, CropSize = new(4, 3), RescaleFactor = null, Mean = null, Std = null });
+        var processor = new ClipImageProcessor(LevelsOnly with { CropSize = new(4, 3) });
         var image = new RgbImage(1, 5, [.. Enumerable.Range(1, 15).Select(level => (byte)level)]);
 
         var processed = processor.Process(image);
@@ -22,16 +25,7 @@ public sealed class ClipImageProcessorTests
     [Fact]
     public void Process_PadColorGiven_FillsTheCanvasWithIt()
     {
-        var processor = new ClipImageProcessor(new()
-        {
-            ShortestEdge = null,
-            CropSize = null,
-            RescaleFactor = null,
-            Mean = null,
-            Std = null,
-            PadToSquare = true,
-            PadColor = new(7, 8, 9),
-        });
+        var processor = new ClipImageProcessor(LevelsOnly with { PadToSquare = true, PadColor = new(7, 8, 9) });
 
         var processed = processor.Process(new RgbImage(2, 1, [1, 2, 3, 4, 5, 6]));
 

@@ -18,9 +18,10 @@ public sealed class FamilyPixelValuesGoldenTests
             foreach (string folder in GoldenData.Has("hf") ? Directory.GetDirectories(GoldenData.Path("hf")) : [])
             {
                 string family = Path.GetFileName(folder);
-                if (GoldenData.Has("hf", family, "expected.safetensors") && GoldenData.Has("hf", family, "checkpoint", ImageProcessor.FileName))
+                bool stored = GoldenData.Has("hf", family, "expected.safetensors") && GoldenData.Has("hf", family, "checkpoint");
+                foreach (string name in stored ? GoldenTensors.LoadGolden("hf", family, "expected.safetensors").Names : [])
                 {
-                    foreach (string name in GoldenTensors.LoadGolden("hf", family, "expected.safetensors").Names.Where(name => name.EndsWith(".pixel_values")))
+                    if (name.EndsWith(".pixel_values", StringComparison.Ordinal))
                     {
                         rows.Add(family, name);
                     }
@@ -45,8 +46,8 @@ public sealed class FamilyPixelValuesGoldenTests
         string grid = name.Replace("pixel_values", "image_grid_thw");
         if (goldens.Contains(grid))
         {
-            Assert.Equal(
-                goldens[grid].ToLongs(), actual.SelectMany(image => new long[] { image.Grid.Frames, image.Grid.Rows, image.Grid.Columns }).ToArray());
+            long[] divisions = [.. actual.SelectMany(image => (int[])[image.Grid.Frames, image.Grid.Rows, image.Grid.Columns])];
+            Assert.Equal(goldens[grid].ToLongs(), divisions);
         }
     }
 

@@ -23,9 +23,13 @@ public sealed partial class Idefics3ImageProcessorGoldenTests
             {
                 foreach (var picture in Document.Value.RootElement.GetProperty("images").EnumerateObject())
                 {
-                    foreach (var match in picture.Value.EnumerateObject().Select(member => CaseName().Match($"x/{member.Name}.levels")).Where(m => m.Success))
+                    foreach (var member in picture.Value.EnumerateObject())
                     {
-                        rows.Add(picture.Name, int.Parse(match.Groups["longest"].Value), int.Parse(match.Groups["tile"].Value));
+                        var parts = CaseName().Match($"{picture.Name}/{member.Name}.levels");
+                        if (parts.Success)
+                        {
+                            rows.Add(picture.Name, int.Parse(parts.Groups["longest"].Value), int.Parse(parts.Groups["tile"].Value));
+                        }
                     }
                 }
             }

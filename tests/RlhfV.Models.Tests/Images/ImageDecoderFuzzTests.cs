@@ -3,7 +3,9 @@ using SkiaSharp;
 
 namespace RlhfV.Models.Tests.Images;
 
-/// <summary>Whatever is done to an encoded picture, decoding gives pixels or an <see cref="ImageFormatException"/>, and nothing else.</summary>
+/// <summary>
+/// Whatever is done to an encoded picture, decoding gives pixels or an <see cref="ImageFormatException"/>, and nothing else.
+/// </summary>
 public sealed class ImageDecoderFuzzTests
 {
     private const int Rounds = 3000;
@@ -11,7 +13,8 @@ public sealed class ImageDecoderFuzzTests
     private static readonly ImageDecodeOptions[] Options =
         [new() { MaxPixels = 1 << 18 }, new() { MaxPixels = 1 << 18, Orientation = ExifOrientation.Ignore, Background = new(1, 2, 3) }];
 
-    public static TheoryData<string> Kinds => ["png", "png-interlaced", "png-palette", "png-wide-grey", "jpeg", "webp", "webp-lossless", "gif", "bmp"];
+    public static TheoryData<string> Kinds =>
+        ["png", "png-interlaced", "png-palette", "png-wide-grey", "jpeg", "webp", "webp-lossless", "gif", "bmp"];
 
     [Theory]
     [MemberData(nameof(Kinds))]

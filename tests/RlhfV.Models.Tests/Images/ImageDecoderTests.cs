@@ -12,13 +12,11 @@ public sealed class ImageDecoderTests
         get
         {
             var kinds = new TheoryData<int, int, bool>();
-            foreach (var (type, depths) in new (int, int[])[] { (0, [1, 2, 4, 8, 16]), (2, [8, 16]), (3, [1, 2, 4, 8]), (4, [8, 16]), (6, [8, 16]) })
+            foreach (bool interlaced in (bool[])[false, true])
             {
-                foreach (int depth in depths)
-                {
-                    kinds.Add(type, depth, false);
-                    kinds.Add(type, depth, true);
-                }
+                kinds.AddRange([.. new[] { 1, 2, 4, 8, 16 }.Select(depth => (0, depth, interlaced))]);
+                kinds.AddRange([.. new[] { 1, 2, 4, 8 }.Select(depth => (3, depth, interlaced))]);
+                kinds.AddRange([.. new[] { 2, 4, 6 }.SelectMany(type => new[] { (type, 8, interlaced), (type, 16, interlaced) })]);
             }
 
             return kinds;
@@ -31,7 +29,13 @@ public sealed class ImageDecoderTests
     {
         var random = new Random(colorType + depth);
         int channels = TestPng.Channels(colorType), colors = colorType is 2 or 6 ? 3 : 1;
-        int[] samples = [.. Enumerable.Range(0, Width * Height * channels).Select(i => i % 5 == 0 ? random.Next(Math.Min(1 << depth, 300)) : random.Next(1 << depth))];
+        int[] samples = new int[Width * Height * channels];
+        for (int i = 0; i < samples.Length; i++)
+        {
+            // 16-bit grey is clipped at 255: without small levels among them all would be white.
+            samples[i] = random.Next(i % 5 == 0 ? Math.Min(1 << depth, 300) : 1 << depth);
+        }
+
         byte[] palette = new byte[3 << depth % 16];
         random.NextBytes(palette);
 

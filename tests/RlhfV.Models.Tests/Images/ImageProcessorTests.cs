@@ -37,11 +37,11 @@ public sealed class ImageProcessorTests : IDisposable
     [InlineData("{}", "image_processor_type '' is not supported")]
     [InlineData("""{"image_processor_type": "ViTImageProcessor"}""", "'ViTImageProcessor' is not supported")]
     [InlineData("[]", "holds Array; expected a JSON object")]
-    [InlineData("""{"image_processor_type": "CLIPImageProcessor", "size": 0}""", "'size' is 0; expected a whole number from 1 to 8192")]
+    [InlineData("""{"feature_extractor_type": "CLIPFeatureExtractor", "size": 0}""", "'size' is 0; expected a whole number from 1 to 8192")]
     [InlineData("""{"image_processor_type": "CLIPImageProcessor", "size": "big"}""", "'size' is \"big\"")]
-    [InlineData("""{"image_processor_type": "CLIPImageProcessor", "crop_size": {"height": 4}}""", "'crop_size' is {\"height\": 4}; expected")]
+    [InlineData("""{"image_processor_type": "CLIPImageProcessor", "crop_size": {"height": 4}}""", "'crop_size' is {\"height\": 4};")]
     [InlineData("""{"image_processor_type": "CLIPImageProcessor", "resample": 0}""", "'resample' is 0; expected 1 (Lanczos)")]
-    [InlineData("""{"image_processor_type": "CLIPImageProcessor", "image_mean": [1, 2]}""", "'image_mean' is [1, 2]; expected three numbers")]
+    [InlineData("""{"image_processor_type": "CLIPImageProcessor", "image_mean": [1, 2]}""", "is [1, 2]; expected three numbers")]
     [InlineData("""{"image_processor_type": "CLIPImageProcessor", "image_std": [1, 2, 0]}""", "expected three numbers above 0")]
     [InlineData("""{"image_processor_type": "CLIPImageProcessor", "do_resize": 1}""", "'do_resize' is 1; expected true or false")]
     [InlineData("""{"image_processor_type": "Idefics3ImageProcessor", "size": {"height": 1}}""", "expected an object with longest_edge")]
@@ -62,24 +62,27 @@ public sealed class ImageProcessorTests : IDisposable
             {"image_processor_type": "CLIPImageProcessor", "size": {"shortest_edge": 56}, "crop_size": {"height": 48, "width": 40},
              "resample": 2, "image_mean": [0.1, 0.2, 0.3], "image_std": [1, 2, 3], "rescale_factor": 0.5, "do_pad": null}
             """);
-        var before = (ClipImageProcessor)FromJson("""{"feature_extractor_type": "CLIPFeatureExtractor", "size": 56, "crop_size": 48, "resample": 3}""");
+        var before = (ClipImageProcessor)FromJson("""{"feature_extractor_type": "CLIPFeatureExtractor", "size": 56, "crop_size": 48}""");
 
-        Assert.Equal((56, new ImageSize(40, 48), ResamplingFilter.Bilinear), (now.Options.ShortestEdge, now.Options.CropSize!.Value, now.Options.Filter));
-        Assert.Equal([0.1, 0.2, 0.3], now.Options.Mean);
-        Assert.Equal([1.0, 2, 3], now.Options.Std);
-        Assert.Equal(0.5, now.Options.RescaleFactor);
-        Assert.Equal((56, new ImageSize(48, 48), ResamplingFilter.Bicubic), (before.Options.ShortestEdge, before.Options.CropSize!.Value, before.Options.Filter));
-        Assert.Equal(ClipImageProcessorOptions.ClipMean, before.Options.Mean);
+        double[] mean = [0.1, 0.2, 0.3], std = [1, 2, 3];
+        var expected = new ClipImageProcessorOptions { ShortestEdge = 56, CropSize = new(48, 48) };
+        Assert.Equal(expected, before.Options);
+        Assert.Equal(mean, now.Options.Mean);
+        Assert.Equal(std, now.Options.Std);
+        Assert.Equal(
+            expected with { CropSize = new(40, 48), Filter = ResamplingFilter.Bilinear, RescaleFactor = 0.5, Mean = mean, Std = std },
+            now.Options with { Mean = mean, Std = std });
     }
 
     [Fact]
     public void FromJson_QwenLimitsUnderEitherName_AreRead()
     {
-        var older = (Qwen2VLImageProcessor)FromJson("""{"min_pixels": 784, "max_pixels": 1568, "size": {"shortest_edge": 1, "longest_edge": 2}}""", "qwen2_vl");
-        var newer = (Qwen2VLImageProcessor)FromJson("""{"size": {"shortest_edge": 784, "longest_edge": 1568}, "patch_size": 16}""", "qwen2_5_vl");
+        const string both = """{"min_pixels": 784, "max_pixels": 1568, "size": {"shortest_edge": 1, "longest_edge": 2}}""";
+        const string newer = """{"size": {"shortest_edge": 784, "longest_edge": 1568}, "patch_size": 16}""";
+        var expected = new Qwen2VLImageProcessorOptions { MinPixels = 784, MaxPixels = 1568 };
 
-        Assert.Equal((784, 1568, 14), (older.Options.MinPixels, older.Options.MaxPixels, older.Options.PatchSize));
-        Assert.Equal((784, 1568, 16), (newer.Options.MinPixels, newer.Options.MaxPixels, newer.Options.PatchSize));
+        Assert.Equal(expected, ((Qwen2VLImageProcessor)FromJson(both, "qwen2_vl")).Options);
+        Assert.Equal(expected with { PatchSize = 16 }, ((Qwen2VLImageProcessor)FromJson(newer, "qwen2_5_vl")).Options);
     }
 
     [Fact]
@@ -87,7 +90,10 @@ public sealed class ImageProcessorTests : IDisposable
     {
         File.WriteAllText(
             Path.Combine(_folder, "processor_config.json"),
-            """{"image_seq_len": 4, "image_processor": {"image_processor_type": "Idefics3ImageProcessor", "max_image_size": {"longest_edge": 32}}}""");
+            """
+            {"image_seq_len": 4,
+             "image_processor": {"image_processor_type": "Idefics3ImageProcessor", "max_image_size": {"longest_edge": 32}}}
+            """);
 
         Assert.Equal(32, Assert.IsType<Idefics3ImageProcessor>(ImageProcessor.Load(_folder)).Options.TileEdge);
     }
@@ -117,7 +123,8 @@ public sealed class ImageProcessorTests : IDisposable
     [
         new ClipImageProcessor(),
         new ClipImageProcessor(new() { ShortestEdge = 30, CropSize = new(36, 20), PadToSquare = true, Filter = ResamplingFilter.Lanczos }),
-        new ClipImageProcessor(new() { ShortestEdge = null, Size = new(20, 30), CropSize = null, RescaleFactor = null, Mean = null, Std = null }),
+        new ClipImageProcessor(new() { ShortestEdge = null, Size = new(20, 30), CropSize = null, Mean = null, Std = null }),
+        new ClipImageProcessor(new() { RescaleFactor = null }),
         new ClipImageProcessor(new() { ShortestEdge = null, CropSize = null }),
         new Idefics3ImageProcessor(new() { LongestEdge = 60, TileEdge = 30 }),
         new Idefics3ImageProcessor(new() { LongestEdge = null, TileEdge = 30, Split = false }),
@@ -158,21 +165,20 @@ public sealed class ImageProcessorTests : IDisposable
         var line = new RgbImage(65_535, 1, new byte[3 * 65_535]);
         var thin = new RgbImage(201, 1, new byte[3 * 201]);
 
-        Assert.Contains("65535x1", Assert.Throws<ImageFormatException>(() => new ClipImageProcessor(new() { PadToSquare = true }).Process(line)).Message);
-        Assert.Contains("201x1", Assert.Throws<ImageFormatException>(() => new Qwen2VLImageProcessor().Process(thin)).Message);
-        Assert.Contains("multiples of 28", Assert.Throws<ImageFormatException>(() => new Qwen2VLImageProcessor(new() { Resize = false }).Process(thin)).Message);
-        Assert.Contains("in tiles of 8192", Assert.Throws<ImageFormatException>(
-            () => new Idefics3ImageProcessor(new() { LongestEdge = null, TileEdge = 8192 }).Process(line)).Message);
+        AssertRefused(new ClipImageProcessor(new() { PadToSquare = true }), line, "has 65535x1 pixels; padded to a square");
+        AssertRefused(new Qwen2VLImageProcessor(), thin, "has 201x1 pixels; expected one edge to be at most 200 times the other");
+        AssertRefused(new Qwen2VLImageProcessor(new() { Resize = false }), thin, "must be multiples of 28");
+        AssertRefused(new Idefics3ImageProcessor(new() { LongestEdge = null, TileEdge = 8192 }), line, "in tiles of 8192");
     }
 
     [Fact]
     public void Process_LongestPicture_StaysSmall()
     {
-        var line = new RgbImage(1, 65_535, new byte[3 * 65_535]);
+        var line = new RgbImage(65_535, 1, new byte[3 * 65_535]);
 
         Assert.Equal([3, 336, 336], new ClipImageProcessor(new() { ShortestEdge = 336, CropSize = new(336, 336) }).Process(line).Shape);
         Assert.Equal([3, 448, 448], new MuffinImageProcessor().Process(line).Shape);
-        Assert.Equal(new ImageGrid(5, 4, 1), new Idefics3ImageProcessor().Process(line).Grid);
+        Assert.Equal(new ImageGrid(5, 1, 4), new Idefics3ImageProcessor().Process(line).Grid);
     }
 
     [Fact]
@@ -182,6 +188,9 @@ public sealed class ImageProcessorTests : IDisposable
         Assert.Equal(ExifOrientation.Apply, new ClipImageProcessor().Decoding.Orientation);
         Assert.Equal(ExifOrientation.Apply, new MuffinImageProcessor { Decoding = new() }.Decoding.Orientation);
     }
+
+    private static void AssertRefused(ImageProcessor processor, RgbImage image, string reason) =>
+        Assert.Contains(reason, Assert.Throws<ImageFormatException>(() => processor.Process(image)).Message);
 
     private static ImageProcessor FromJson(string json, string? modelType = null)
     {

@@ -39,11 +39,13 @@ public sealed class ImageSourceTests
     {
         byte[] levels = [1, 2, 3, 4, 5, 6];
 
-        Assert.NotEqual(
-            ImageSource.FromRgb(new RgbImage(2, 1, levels)).ContentHash(), ImageSource.FromRgb(new RgbImage(1, 2, levels)).ContentHash());
-        Assert.Equal(
-            ImageSource.FromRgb(new RgbImage(2, 1, levels)).ContentHash(), ImageSource.FromRgb(new RgbImage(2, 1, [.. levels])).ContentHash());
+        Assert.NotEqual(Hash(2, 1, levels), Hash(1, 2, levels));
+        Assert.Equal(Hash(2, 1, levels), Hash(2, 1, [.. levels]));
+        Assert.NotEqual(Hash(2, 1, levels), Hash(2, 1, [.. levels.Reverse()]));
     }
+
+    private static string Hash(int width, int height, byte[] levels) =>
+        ImageSource.FromRgb(new RgbImage(width, height, levels)).ContentHash();
 
     [Fact]
     public void Name_OfEachKind_IsWhatMessagesSay()

@@ -66,7 +66,9 @@ internal static class TestPictures
         return stream.ToArray();
     }
 
-    /// <summary>A GIF of 7-bit indices into a palette of 128 colours; <paramref name="transparent"/> names an index, or is negative.</summary>
+    /// <summary>
+    /// A GIF of 7-bit indices into a palette of 128 colours; <paramref name="transparent"/> names an index, or is negative.
+    /// </summary>
     public static byte[] Gif(int width, int height, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> indices, int transparent = -1)
     {
         // Eight-bit codes with a clear code before the table would grow past them: valid, and no compressor is needed.

@@ -10,15 +10,18 @@ internal static class TestPng
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>Columns and rows of the seven passes of an interlaced picture: start and step in x, start and step in y.</summary>
-    private static readonly int[][] Passes = [[0, 8, 0, 8], [4, 8, 0, 8], [0, 4, 4, 8], [2, 4, 0, 4], [0, 2, 2, 4], [1, 2, 0, 2], [0, 1, 1, 2]];
+    private static readonly int[][] Passes =
+        [[0, 8, 0, 8], [4, 8, 0, 8], [0, 4, 4, 8], [2, 4, 0, 4], [0, 2, 2, 4], [1, 2, 0, 2], [0, 1, 1, 2]];
 
     /// <summary>The number of samples per pixel of a colour type: 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGB and alpha.</summary>
     public static int Channels(int colorType) => colorType switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 };
 
     /// <summary>Encodes samples [height, width, channels] of the given depth in bits.</summary>
     public static byte[] Encode(
-        int width, int height, int colorType, int depth, ReadOnlySpan<int> samples, bool interlaced = false, params (string Name, byte[] Data)[] chunks)
+        int width, int height, int colorType, int depth, ReadOnlySpan<int> samples, bool interlaced = false,
+        params (string Name, byte[] Data)[] chunks)
     {
+        int stride = width * Channels(colorType);
         using var rows = new MemoryStream();
         using (var compressed = new ZLibStream(rows, CompressionLevel.Fastest, leaveOpen: true))
         {
@@ -26,7 +29,7 @@ internal static class TestPng
             {
                 for (int y = pass[2]; y < height && pass[0] < width; y += pass[3])
                 {
-                    compressed.Write(Row(samples.Slice(y * width * Channels(colorType), width * Channels(colorType)), colorType, depth, pass));
+                    compressed.Write(Row(samples.Slice(y * stride, stride), colorType, depth, pass));
                 }
             }
         }
