@@ -8,7 +8,7 @@ namespace RlhfV.Models;
 /// The tensors of a vision-language model, cut where training and generation need to reach in: vision tower, connector, token
 /// table, decoder, output head. Every family derives from it; nothing else in the product knows a family by name.
 /// </summary>
-public abstract class VisionLanguageNetwork : nn.Module
+public abstract class VisionLanguageNetwork : NamedModule
 {
     /// <summary>Makes the network.</summary>
     /// <param name="name">Name of the family.</param>

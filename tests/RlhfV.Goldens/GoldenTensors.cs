@@ -4,8 +4,7 @@ using System.Text.Json;
 namespace RlhfV.Goldens;
 
 /// <summary>
-/// The tensors of one safetensors file, read with nothing but the framework, so that expectations do not pass through the reader under
-/// test.
+/// The tensors of one safetensors file, read with nothing but the framework, so that expectations do not pass through the reader under test.
 /// </summary>
 public sealed class GoldenTensors
 {

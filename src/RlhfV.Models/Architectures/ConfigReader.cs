@@ -21,6 +21,8 @@ internal sealed class ConfigReader(JsonElement json, string where)
         }
     }
 
+    public string Where { get; } = where;
+
     public JsonElement Json { get; } = json.ValueKind == JsonValueKind.Object
         ? json
         : throw new ModelFormatException($"{where}: expected a JSON object, found {json.ValueKind}.");
@@ -28,8 +30,8 @@ internal sealed class ConfigReader(JsonElement json, string where)
     public bool Has(string key) => Json.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null;
 
     public ConfigReader Object(string key) => Has(key)
-        ? new ConfigReader(Json.GetProperty(key), $"{where}: '{key}'")
-        : throw new ModelFormatException($"{where}: '{key}' is missing; expected a JSON object.");
+        ? new ConfigReader(Json.GetProperty(key), $"{Where}: '{key}'")
+        : throw new ModelFormatException($"{Where}: '{key}' is missing; expected a JSON object.");
 
     public long Integer(string key, long absent)
     {
@@ -82,17 +84,17 @@ internal sealed class ConfigReader(JsonElement json, string where)
         string value = Text(key, absent);
         return allowed.Contains(value)
             ? value
-            : throw new ModelFormatException($"{where}: '{key}' is '{value}'; supported: {string.Join(", ", allowed!)}.");
+            : throw new ModelFormatException($"{Where}: '{key}' is '{value}'; supported: {string.Join(", ", allowed!)}.");
     }
 
     public void RequireDivides(string smallKey, long small, string largeKey, long large)
     {
         if (small <= 0 || large <= 0 || large % small != 0)
         {
-            throw new ModelFormatException($"{where}: '{smallKey}' ({small}) must divide '{largeKey}' ({large}).");
+            throw new ModelFormatException($"{Where}: '{smallKey}' ({small}) must divide '{largeKey}' ({large}).");
         }
     }
 
     private ModelFormatException Wrong(string key, JsonElement value, string expected) =>
-        new($"{where}: '{key}' is {value.GetRawText()}; expected {expected}.");
+        new($"{Where}: '{key}' is {value.GetRawText()}; expected {expected}.");
 }

@@ -8,24 +8,19 @@ namespace RlhfV.Models.Images;
 /// </summary>
 public sealed class ClipImageProcessor : ImageProcessor
 {
+    /// <summary>The largest canvas that padding may make: what padding leaves of a picture one pixel high is of no use to a model.</summary>
+    private const long MaxCanvas = 1L << 28;
+
     private readonly PixelNormalization _normalization;
     private readonly RgbColor _padColor;
 
     /// <summary>Makes a processor.</summary>
     /// <param name="options">The settings; null for CLIP's.</param>
-    /// <exception cref="ArgumentException">
-    /// An edge is less than 1 or above 8,192, or mean and deviation are not three numbers each.
-    /// </exception>
+    /// <exception cref="ArgumentException">A size is less than 1, or mean and deviation are not three numbers each.</exception>
     public ClipImageProcessor(ClipImageProcessorOptions? options = null)
     {
         Options = options ?? new();
-        CheckEdge(Options.ShortestEdge ?? 1, nameof(options));
-        foreach (var size in new[] { Options.Size, Options.CropSize })
-        {
-            CheckEdge(size?.Width ?? 1, nameof(options));
-            CheckEdge(size?.Height ?? 1, nameof(options));
-        }
-
+        Check(Options);
         _normalization = new PixelNormalization(Options.RescaleFactor, Options.Mean, Options.Std);
         _padColor = Options.PadColor ?? (Options.Mean is { } mean
             ? new RgbColor((byte)(mean[0] * 255), (byte)(mean[1] * 255), (byte)(mean[2] * 255))
@@ -40,8 +35,7 @@ public sealed class ClipImageProcessor : ImageProcessor
         // Settings of before 2023 write sizes as bare numbers: the shortest edge, and the edge of a square crop.
         bool exact = settings.Has("size") && !settings.IsNumber("size") && settings.Count("size", "shortest_edge") is null;
         int shortest = (settings.IsNumber("size") ? settings.Count("size") : settings.Count("size", "shortest_edge")) ?? 224;
-        bool resize = settings.Flag("do_resize", true);
-        var levels = settings.Levels(ClipImageProcessorOptions.ClipMean, ClipImageProcessorOptions.ClipStd);
+        bool resize = settings.Flag("do_resize", true), normalize = settings.Flag("do_normalize", true);
         return new ClipImageProcessor(new()
         {
             ShortestEdge = resize && !exact ? shortest : null,
@@ -49,25 +43,17 @@ public sealed class ClipImageProcessor : ImageProcessor
             CropSize = settings.Flag("do_center_crop", true) ? settings.Size("crop_size") ?? new ImageSize(224, 224) : null,
             PadToSquare = settings.Flag("do_pad", false),
             Filter = settings.Filter(ResamplingFilter.Bicubic),
-            RescaleFactor = levels.Rescale,
-            Mean = levels.Mean,
-            Std = levels.Std,
+            RescaleFactor = settings.Flag("do_rescale", true) ? settings.Number("rescale_factor", 1.0 / 255) : null,
+            Mean = normalize ? settings.Channels("image_mean", ClipImageProcessorOptions.ClipMean) : null,
+            Std = normalize ? settings.Channels("image_std", ClipImageProcessorOptions.ClipStd, divisor: true) : null,
         });
-    }
-
-    /// <summary>The long edge is <c>int(edge * long / short)</c>: exact whole numbers up to one division in double precision.</summary>
-    internal static ImageSize ShortestEdgeSize(ImageSize size, int edge)
-    {
-        int shortest = Math.Min(size.Width, size.Height), longest = Math.Max(size.Width, size.Height);
-        int length = checked((int)((double)((long)edge * longest) / shortest));
-        return size.Width <= size.Height ? new ImageSize(edge, length) : new ImageSize(length, edge);
     }
 
     /// <inheritdoc/>
     protected override ProcessedImage Process(RgbImage image, string name)
     {
         image = Options.PadToSquare ? PadToSquare(image, name) : image;
-        var size = ResizedSize(new ImageSize(image.Width, image.Height));
+        var size = ResizedSize(image);
         var crop = Options.CropSize ?? size;
 
         // Where the crop lies in the resized picture, rounded down; negative where the crop is larger.
@@ -92,7 +78,9 @@ public sealed class ClipImageProcessor : ImageProcessor
         writer.WriteBoolean("do_resize", Options.ShortestEdge is not null || Options.Size is not null);
         if (Options.ShortestEdge is { } shortest)
         {
-            ImageProcessorSettings.WriteEdge(writer, "size", "shortest_edge", shortest);
+            writer.WriteStartObject("size");
+            writer.WriteNumber("shortest_edge", shortest);
+            writer.WriteEndObject();
         }
         else if (Options.Size is { } exact)
         {
@@ -112,11 +100,40 @@ public sealed class ClipImageProcessor : ImageProcessor
         }
 
         writer.WriteBoolean("do_convert_rgb", true);
-        ImageProcessorSettings.WriteLevels(writer, new(Options.RescaleFactor, Options.Mean, Options.Std));
+        ImageProcessorSettings.WriteLevels(writer, Options.RescaleFactor, Options.Mean, Options.Std);
     }
 
-    private ImageSize ResizedSize(ImageSize size) =>
-        Options.ShortestEdge is { } edge ? ShortestEdgeSize(size, edge) : Options.Size ?? size;
+    private static void Check(ClipImageProcessorOptions options)
+    {
+        foreach (int edge in (ReadOnlySpan<int>)[
+            options.ShortestEdge ?? 1, options.Size?.Width ?? 1, options.Size?.Height ?? 1, options.CropSize?.Width ?? 1, options.CropSize?.Height ?? 1])
+        {
+            if (edge is < 1 or > ImageDecodeOptions.MaxEdge)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(options), edge, $"Sizes must be from 1 to {ImageDecodeOptions.MaxEdge} pixels.");
+            }
+        }
+
+        if (options.Mean is { Count: not 3 } || options.Std is { Count: not 3 } || (options.Mean is null) != (options.Std is null))
+        {
+            throw new ArgumentException(
+                $"{nameof(options.Mean)} and {nameof(options.Std)} must hold three numbers each, or both be null.", nameof(options));
+        }
+    }
+
+    /// <summary>The long edge is <c>int(short' * long / short)</c>: exact whole numbers up to one division in double precision.</summary>
+    private ImageSize ResizedSize(RgbImage image)
+    {
+        if (Options.ShortestEdge is not { } edge)
+        {
+            return Options.Size ?? new ImageSize(image.Width, image.Height);
+        }
+
+        int shortest = Math.Min(image.Width, image.Height), longest = Math.Max(image.Width, image.Height);
+        int length = checked((int)((double)((long)edge * longest) / shortest));
+        return image.Width <= image.Height ? new ImageSize(edge, length) : new ImageSize(length, edge);
+    }
 
     private RgbImage PadToSquare(RgbImage image, string name)
     {
@@ -126,11 +143,10 @@ public sealed class ClipImageProcessor : ImageProcessor
             return image;
         }
 
-        return (long)edge * edge <= ImageProcessorSettings.MaxCanvas
+        return (long)edge * edge <= MaxCanvas
             ? Place(image, new ImageSize(edge, edge), (edge - image.Width) / 2, (edge - image.Height) / 2, _padColor)
             : throw new ImageFormatException(
-                $"'{name}' has {image.Width}x{image.Height} pixels; padded to a square it would have {(long)edge * edge:N0}, " +
-                $"expected at most {ImageProcessorSettings.MaxCanvas:N0}.");
+                $"'{name}' has {image.Width}x{image.Height} pixels; padded to a square it would have {(long)edge * edge:N0}, expected at most {MaxCanvas:N0}.");
     }
 
     private static RgbImage Place(RgbImage image, ImageSize canvas, int left, int top, RgbColor color)

@@ -9,9 +9,7 @@ public sealed record ClipImageProcessorOptions
     /// <summary>The standard deviation of each channel over CLIP's training pictures, as a fraction of full level.</summary>
     public static IReadOnlyList<double> ClipStd { get; } = [0.26862954, 0.26130258, 0.27577711];
 
-    /// <summary>
-    /// The length of the shortest edge after resizing, proportions kept; null to resize to <see cref="Size"/> or not at all.
-    /// </summary>
+    /// <summary>The length of the shortest edge after resizing, proportions kept; null to resize to <see cref="Size"/> or not at all.</summary>
     /// <value>The default is 224.</value>
     public int? ShortestEdge { get; init; } = 224;
 
@@ -24,8 +22,7 @@ public sealed record ClipImageProcessorOptions
     public ImageSize? CropSize { get; init; } = new(224, 224);
 
     /// <summary>
-    /// True to put the picture in the middle of a square canvas of <see cref="PadColor"/> before anything else, as the original LLaVA does
-    /// with
+    /// True to put the picture in the middle of a square canvas of <see cref="PadColor"/> before anything else, as the original LLaVA does with
     /// <c>image_aspect_ratio: pad</c>, so that the crop cuts nothing off.
     /// </summary>
     /// <value>The default is false.</value>

@@ -3,9 +3,7 @@ namespace RlhfV.Models.Images;
 /// <summary>How encoded pictures become pixels.</summary>
 public sealed record ImageDecodeOptions
 {
-    /// <summary>
-    /// The largest number of pixels per row and of rows that any picture may have, whatever <see cref="MaxPixels"/> says: 65,535.
-    /// </summary>
+    /// <summary>The largest number of pixels per row and of rows that any picture may have, whatever <see cref="MaxPixels"/> says: 65,535.</summary>
     public const int MaxEdge = 65_535;
 
     /// <summary>The options that are used where none are given.</summary>
@@ -25,7 +23,7 @@ public sealed record ImageDecodeOptions
     /// <summary>
     /// The largest width x height that is decoded. The size is read from the header; a larger picture is refused before memory is reserved.
     /// </summary>
-    /// <value>The default is 64,000,000, which takes about 450 MB while decoding. At least 1; more than 536 million has no effect.</value>
+    /// <value>The default is 64,000,000: up to 450 MB while decoding. At least 1.</value>
     public long MaxPixels
     {
         get;

@@ -1,62 +1,27 @@
+using System.Buffers.Binary;
 using SkiaSharp;
 
 namespace RlhfV.Models.Images;
 
-/// <summary>
-/// Encoded bytes to pixels, of an animation the first picture. Everything that can be wrong with the bytes ends in an
-/// <see cref="ImageFormatException"/>. Colour profiles are ignored, as in the reference implementations.
-/// </summary>
+/// <summary>Encoded bytes to pixels. Everything that can be wrong with them ends in an <see cref="ImageFormatException"/>.</summary>
 internal static class ImageDecoder
 {
-    private const string Expected = "expected a PNG, JPEG, WebP, GIF or BMP picture";
-
     /// <summary>Decodes a picture.</summary>
     /// <param name="encoded">The encoded bytes.</param>
     /// <param name="name">What messages call the picture.</param>
     /// <param name="options">How to decode.</param>
-    public static RgbImage Decode(ReadOnlySpan<byte> encoded, string name, ImageDecodeOptions options)
+    public static RgbImage Decode(ReadOnlyMemory<byte> encoded, string name, ImageDecodeOptions options)
     {
-        if (encoded.IsEmpty)
-        {
-            throw new ImageFormatException($"'{name}' is empty; {Expected}.");
-        }
+        RequireKnownFormat(encoded.Span, name);
 
-        // Only the formats that people keep photographs in reach the native decoders.
-        var format = FormatOf(encoded);
-        if (format == ImageFormat.Unknown)
-        {
-            string start = Convert.ToHexString(encoded[..Math.Min(8, encoded.Length)]);
-            throw new ImageFormatException($"'{name}' begins with the bytes {start}; {Expected}.");
-        }
-
-        var image = DecodeStored(encoded, format, name, options, out int orientation);
-        return options.Orientation == ExifOrientation.Apply ? ImageOrientation.Apply(image, orientation) : image;
-    }
-
-    private static ImageFormat FormatOf(ReadOnlySpan<byte> encoded) =>
-        encoded.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]) ? ImageFormat.Png
-        : encoded.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? ImageFormat.Jpeg
-        : encoded.Length >= 12 && encoded.StartsWith("RIFF"u8) && encoded[8..].StartsWith("WEBP"u8) ? ImageFormat.WebP
-        : encoded.StartsWith("GIF87a"u8) || encoded.StartsWith("GIF89a"u8) ? ImageFormat.Gif
-        : encoded.StartsWith("BM"u8) ? ImageFormat.Bmp
-        : ImageFormat.Unknown;
-
-    private static RgbImage DecodeStored(
-        ReadOnlySpan<byte> encoded, ImageFormat format, string name, ImageDecodeOptions options, out int orientation)
-    {
-        bool wideGrey = format == ImageFormat.Png && EncodedEdits.IsWideGrey(encoded);
-        byte[]? edited = wideGrey ? EncodedEdits.DeclareGreyAndAlpha(encoded)
-            : format == ImageFormat.Gif && options.Background is null ? EncodedEdits.DeclareOpaque(encoded)
-            : null;
-
-        // A native copy can neither move nor change while the decoder reads it.
-        using var data = SKData.CreateCopy(edited ?? encoded);
+        // Skia keeps reading from what it is given: a native copy cannot move or change under it.
+        using var data = SKData.CreateCopy(encoded.Span);
         using var codec = SKCodec.Create(data)
-            ?? throw new ImageFormatException($"'{name}' begins like a {format} picture, but its header is damaged or cut off.");
+            ?? throw new ImageFormatException($"'{name}' begins like a picture but its header is damaged ({encoded.Length:N0} bytes).");
         int width = codec.Info.Width, height = codec.Info.Height;
         RequireSize(width, height, name, options);
-
-        var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        bool wide = IsWideGrey(encoded.Span);
+        var info = new SKImageInfo(width, height, wide ? SKColorType.RgbaF16 : SKColorType.Rgba8888, SKAlphaType.Unpremul);
         using var bitmap = new SKBitmap();
         if (!bitmap.TryAllocPixels(info))
         {
@@ -66,25 +31,40 @@ internal static class ImageDecoder
         var outcome = codec.GetPixels(info, bitmap.GetPixels());
         if (outcome != SKCodecResult.Success)
         {
-            throw new ImageFormatException($"'{name}' ({format}, {width}x{height} pixels) is damaged or cut off ({outcome}).");
+            throw new ImageFormatException($"'{name}' ({codec.EncodedFormat}, {width}x{height} pixels) is damaged or cut off: {outcome}.");
         }
 
         var pixels = new byte[3 * width * height];
-        if (wideGrey)
+        if (wide)
         {
-            PixelConversion.ClipWideGrey(bitmap.GetPixelSpan(), pixels);
-        }
-        else if (options.Background is { } background)
-        {
-            PixelConversion.BlendOver(bitmap.GetPixelSpan(), background, pixels);
+            ClipWideGrey(bitmap.GetPixelSpan(), pixels);
         }
         else
         {
-            PixelConversion.DropAlpha(bitmap.GetPixelSpan(), pixels);
+            DropAlpha(bitmap.GetPixelSpan(), options.Background, pixels);
         }
 
-        orientation = format == ImageFormat.Jpeg ? (int)codec.EncodedOrigin : ExifReader.Orientation(encoded, format);
-        return new RgbImage(width, height, pixels);
+        var image = new RgbImage(width, height, pixels);
+        return options.Orientation == ExifOrientation.Apply ? ImageOrientation.Apply(image, (int)codec.EncodedOrigin) : image;
+    }
+
+    /// <summary>Only the formats that people store photographs in reach the native decoders.</summary>
+    private static void RequireKnownFormat(ReadOnlySpan<byte> encoded, string name)
+    {
+        if (encoded.IsEmpty)
+        {
+            throw new ImageFormatException($"'{name}' is empty; expected a PNG, JPEG, WebP, GIF or BMP picture.");
+        }
+
+        bool known = IsPng(encoded) || encoded.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])
+            || encoded.StartsWith("GIF87a"u8) || encoded.StartsWith("GIF89a"u8) || encoded.StartsWith("BM"u8)
+            || (encoded.Length >= 12 && encoded.StartsWith("RIFF"u8) && encoded[8..].StartsWith("WEBP"u8));
+        if (!known)
+        {
+            throw new ImageFormatException(
+                $"'{name}' begins with the bytes {Convert.ToHexString(encoded[..Math.Min(8, encoded.Length)])}; " +
+                "expected a PNG, JPEG, WebP, GIF or BMP picture.");
+        }
     }
 
     private static void RequireSize(int width, int height, string name, ImageDecodeOptions options)
@@ -95,12 +75,57 @@ internal static class ImageDecoder
                 $"'{name}' has {width}x{height} pixels; expected 1 to {ImageDecodeOptions.MaxEdge} along each edge.");
         }
 
-        long limit = Math.Min(options.MaxPixels, Array.MaxLength / 4);
-        if ((long)width * height > limit)
+        if ((long)width * height > options.MaxPixels)
         {
             throw new ImageFormatException(
-                $"'{name}' has {width}x{height} = {(long)width * height:N0} pixels; expected at most {limit:N0}. " +
+                $"'{name}' has {width}x{height} = {(long)width * height:N0} pixels; expected at most {options.MaxPixels:N0}. " +
                 $"Shrink it, or raise {nameof(ImageDecodeOptions)}.{nameof(ImageDecodeOptions.MaxPixels)}.");
+        }
+    }
+
+    private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+
+    private static bool IsPng(ReadOnlySpan<byte> encoded) => encoded.StartsWith(PngSignature);
+
+    /// <summary>True for a PNG of 16-bit grey without alpha, whose levels Pillow does not scale but clip.</summary>
+    private static bool IsWideGrey(ReadOnlySpan<byte> encoded) => IsPng(encoded) && encoded.Length > 25 && encoded[24] == 16 && encoded[25] == 0;
+
+    private static void DropAlpha(ReadOnlySpan<byte> source, RgbColor? background, Span<byte> destination)
+    {
+        if (background is { } below)
+        {
+            for (int from = 0, to = 0; to < destination.Length; from += 4, to += 3)
+            {
+                int alpha = source[from + 3];
+                destination[to] = Blend(source[from], below.Red, alpha);
+                destination[to + 1] = Blend(source[from + 1], below.Green, alpha);
+                destination[to + 2] = Blend(source[from + 2], below.Blue, alpha);
+            }
+
+            return;
+        }
+
+        for (int from = 0, to = 0; to < destination.Length; from += 4, to += 3)
+        {
+            destination[to] = source[from];
+            destination[to + 1] = source[from + 1];
+            destination[to + 2] = source[from + 2];
+        }
+    }
+
+    private static byte Blend(int over, int under, int alpha) => (byte)(((over * alpha) + (under * (255 - alpha)) + 127) / 255);
+
+    /// <summary>
+    /// Levels 0 to 65,535, which arrive as half-precision fractions, to Pillow's <c>I;16</c> to RGB conversion: everything above 255 turns
+    /// white. Half precision holds the levels up to 256 exactly (they are multiples of its smallest number), and rounds none of the
+    /// larger ones below 256.
+    /// </summary>
+    private static void ClipWideGrey(ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        for (int from = 0, to = 0; to < destination.Length; from += 8, to += 3)
+        {
+            double level = Math.Round((double)BinaryPrimitives.ReadHalfLittleEndian(source[from..]) * 65_535);
+            destination.Slice(to, 3).Fill((byte)Math.Min(level, 255));
         }
     }
 }

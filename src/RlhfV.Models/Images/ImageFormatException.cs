@@ -1,9 +1,6 @@
 namespace RlhfV.Models.Images;
 
-/// <summary>
-/// A picture cannot be used: damaged, cut off, of an unknown format, or too large. The message names the picture, what was found and what
-/// was expected.
-/// </summary>
+/// <summary>A picture cannot be used: damaged, cut off, of an unknown format, or too large. The message names the picture, what was found and what was expected.</summary>
 public sealed class ImageFormatException : FormatException
 {
     /// <summary>Makes the exception.</summary>

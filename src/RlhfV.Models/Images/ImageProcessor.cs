@@ -11,9 +11,6 @@ public abstract class ImageProcessor
     /// <summary>The file, inside a model folder, that holds a processor's settings.</summary>
     public const string FileName = "preprocessor_config.json";
 
-    /// <summary>The settings as they were read, which may hold more than is used here.</summary>
-    private JsonElement? _loaded;
-
     /// <summary>How <see cref="Process(ImageSource)"/> decodes.</summary>
     /// <value>The default is the family's: EXIF orientation is applied, except for <see cref="MuffinImageProcessor"/>.</value>
     public ImageDecodeOptions Decoding { get; init; } = ImageDecodeOptions.Default;
@@ -56,8 +53,7 @@ public abstract class ImageProcessor
         }
 
         throw new FileNotFoundException(
-            $"'{folder}' holds neither {FileName} nor a processor_config.json with an image_processor part. " +
-            "Copy it from where the model was published.",
+            $"'{folder}' holds neither {FileName} nor a processor_config.json with an image_processor part. Copy it from where the model was published.",
             own);
     }
 
@@ -75,19 +71,13 @@ public abstract class ImageProcessor
             type = type.EndsWith(backend, StringComparison.Ordinal) ? type[..^backend.Length] : type;
         }
 
-        ImageProcessor processor = type switch
+        return type switch
         {
             "CLIPImageProcessor" or "CLIPFeatureExtractor" or "LlavaImageProcessor" or "llava" => ClipImageProcessor.FromSettings(reader),
-            "Idefics3ImageProcessor" or "SmolVLMImageProcessor" or "idefics3" or "smolvlm" => Idefics3ImageProcessor.FromSettings(reader),
-            "Qwen2VLImageProcessor" or "Qwen2_5_VLImageProcessor" or "qwen2_vl" or "qwen2_5_vl" =>
-                Qwen2VLImageProcessor.FromSettings(reader),
             "MuffinImageProcessor" or "beit3_llava" => MuffinImageProcessor.FromSettings(reader),
             _ => throw new InvalidDataException(
-                $"'{name}': image_processor_type '{type}' is not supported; expected CLIPImageProcessor, LlavaImageProcessor, " +
-                "Idefics3ImageProcessor, SmolVLMImageProcessor, Qwen2VLImageProcessor or MuffinImageProcessor."),
+                $"'{name}': image_processor_type '{type}' is not supported; expected CLIPImageProcessor, LlavaImageProcessor or MuffinImageProcessor."),
         };
-        processor._loaded = settings.Clone();
-        return processor;
     }
 
     /// <summary>Processes pixels.</summary>
@@ -113,35 +103,13 @@ public abstract class ImageProcessor
         return Process(source.Decode(Decoding), source.Name);
     }
 
-    /// <summary>
-    /// Writes the settings as <c>preprocessor_config.json</c>, which the reference implementation reads as well. A processor that was
-    /// loaded writes what it was loaded from, members that are not used here included.
-    /// </summary>
+    /// <summary>Writes the settings as <c>preprocessor_config.json</c>, which the reference implementation reads as well.</summary>
     /// <param name="folder">The folder, made if it does not exist.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        ImageProcessorSettings.Write(Path.Combine(folder, FileName), writer =>
-        {
-            if (_loaded is not { } loaded)
-            {
-                WriteSettings(writer);
-                return;
-            }
-
-            foreach (var member in loaded.EnumerateObject())
-            {
-                member.WriteTo(writer);
-            }
-        });
-    }
-
-    /// <summary>Refuses a length in pixels that no tower can take.</summary>
-    private protected static void CheckEdge(int edge, string parameter)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(edge, 1, parameter);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(edge, ImageProcessorSettings.MaxEdge, parameter);
+        ImageProcessorSettings.Write(Path.Combine(folder, FileName), WriteSettings);
     }
 
     /// <summary>Processes pixels.</summary>

@@ -5,15 +5,6 @@ namespace RlhfV.Models.Images;
 /// <summary>Reads and writes <c>preprocessor_config.json</c>. A member that is null counts as absent.</summary>
 internal sealed class ImageProcessorSettings
 {
-    /// <summary>
-    /// The most pixels that padding or tiling may make of a picture. No setting of a published model comes near; a picture one pixel high
-    /// and thousands wide would.
-    /// </summary>
-    public const long MaxCanvas = 1L << 28;
-
-    /// <summary>The longest edge that settings may ask for, far above what any tower takes.</summary>
-    public const int MaxEdge = 8192;
-
     private readonly JsonElement _root;
     private readonly string _name;
 
@@ -34,7 +25,7 @@ internal sealed class ImageProcessorSettings
     {
         try
         {
-            return JsonDocument.Parse(File.ReadAllBytes(path));
+            return JsonDocument.Parse(File.ReadAllBytes(path), new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
         }
         catch (JsonException error)
         {
@@ -74,25 +65,17 @@ internal sealed class ImageProcessorSettings
         writer.WriteEndObject();
     }
 
-    /// <summary>Writes an object of one edge.</summary>
-    public static void WriteEdge(Utf8JsonWriter writer, string key, string member, int edge)
-    {
-        writer.WriteStartObject(key);
-        writer.WriteNumber(member, edge);
-        writer.WriteEndObject();
-    }
-
     /// <summary>Writes how levels become values.</summary>
-    public static void WriteLevels(Utf8JsonWriter writer, PixelLevels levels)
+    public static void WriteLevels(Utf8JsonWriter writer, double? rescale, IReadOnlyList<double>? mean, IReadOnlyList<double>? std)
     {
-        writer.WriteBoolean("do_rescale", levels.Rescale is not null);
-        if (levels.Rescale is { } factor)
+        writer.WriteBoolean("do_rescale", rescale is not null);
+        if (rescale is { } factor)
         {
             writer.WriteNumber("rescale_factor", factor);
         }
 
-        writer.WriteBoolean("do_normalize", levels.Mean is not null);
-        if (levels is { Mean: { } mean, Std: { } std })
+        writer.WriteBoolean("do_normalize", mean is not null && std is not null);
+        if (mean is not null && std is not null)
         {
             WriteNumbers(writer, "image_mean", mean);
             WriteNumbers(writer, "image_std", std);
@@ -121,19 +104,15 @@ internal sealed class ImageProcessorSettings
         : value.TryGetDouble(out double number) && double.IsFinite(number) ? number
         : throw Refuse(key, value, "a finite number");
 
-    /// <summary>A whole number from 1 to <see cref="MaxEdge"/>; null where absent.</summary>
-    public int? Count(string key) => Find(key) is { } value ? Positive(key, value, MaxEdge) : null;
+    /// <summary>A whole number of at least 1, or null.</summary>
+    public int? Count(string key) => Find(key) is { } value ? Positive(key, value) : null;
 
-    /// <summary>A number of pixels; null where absent.</summary>
-    public int? Area(string key) => Find(key) is { } value ? Positive(key, value, (int)MaxCanvas) : null;
-
-    /// <summary>A member of an object, as <see cref="Count(string)"/>; null where either is absent.</summary>
+    /// <summary>A member of an object member, as a whole number of at least 1; null where either is absent.</summary>
     public int? Count(string key, string member) =>
-        FindMember(key, member) is { } value ? Positive($"{key}.{member}", value, MaxEdge) : null;
-
-    /// <summary>A member of an object, as <see cref="Area(string)"/>; null where either is absent.</summary>
-    public int? Area(string key, string member) =>
-        FindMember(key, member) is { } value ? Positive($"{key}.{member}", value, (int)MaxCanvas) : null;
+        Find(key) is { ValueKind: JsonValueKind.Object } parent && parent.TryGetProperty(member, out var value)
+            && value.ValueKind != JsonValueKind.Null
+            ? Positive($"{key}.{member}", value)
+            : null;
 
     /// <summary>True when the member is a bare number, as in settings of before 2023.</summary>
     public bool IsNumber(string key) => Find(key) is { ValueKind: JsonValueKind.Number };
@@ -151,7 +130,7 @@ internal sealed class ImageProcessorSettings
 
         if (value.ValueKind == JsonValueKind.Number)
         {
-            int edge = Positive(key, value, MaxEdge);
+            int edge = Positive(key, value);
             return new ImageSize(edge, edge);
         }
 
@@ -160,17 +139,8 @@ internal sealed class ImageProcessorSettings
             : throw Refuse(key, value, "a number, or an object with height and width");
     }
 
-    /// <summary>How levels become values.</summary>
-    public PixelLevels Levels(IReadOnlyList<double> mean, IReadOnlyList<double> std)
-    {
-        double? rescale = Flag("do_rescale", true) ? Number("rescale_factor", 1.0 / 255) : null;
-        return Flag("do_normalize", true)
-            ? new(rescale, Channels("image_mean", mean), Channels("image_std", std, divisor: true))
-            : new(rescale, null, null);
-    }
-
     /// <summary>One number per channel.</summary>
-    private IReadOnlyList<double> Channels(string key, IReadOnlyList<double> otherwise, bool divisor = false)
+    public IReadOnlyList<double> Channels(string key, IReadOnlyList<double> otherwise, bool divisor = false)
     {
         if (Find(key) is not { } value)
         {
@@ -216,19 +186,13 @@ internal sealed class ImageProcessorSettings
         return new($"'{_name}': '{key}' is {(text.Length > 100 ? text[..100] + ".." : text)}; expected {expected}.");
     }
 
-    private int Positive(string key, JsonElement value, int largest) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= 1 && number <= largest
+    private int Positive(string key, JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number is >= 1 and <= ImageDecodeOptions.MaxEdge
             ? number
-            : throw Refuse(key, value, $"a whole number from 1 to {largest}");
+            : throw Refuse(key, value, $"a whole number from 1 to {ImageDecodeOptions.MaxEdge}");
 
     private JsonElement? Find(string key) =>
         _root.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
-
-    private JsonElement? FindMember(string key, string member) =>
-        Find(key) is { ValueKind: JsonValueKind.Object } parent && parent.TryGetProperty(member, out var value)
-            && value.ValueKind != JsonValueKind.Null
-            ? value
-            : null;
 
     private JsonElement? Find(string key, JsonValueKind kind) =>
         Find(key) is not { } value ? null : value.ValueKind == kind ? value : throw Refuse(key, value, $"a {kind}");

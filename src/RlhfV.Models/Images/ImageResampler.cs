@@ -18,9 +18,7 @@ public static class ImageResampler
     /// <param name="height">New rows, at least 1.</param>
     /// <param name="filter">The interpolation kernel.</param>
     /// <returns>A picture of the new size; <paramref name="image"/> itself when the size does not change.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// A size is less than 1 or the result would not fit an array, or the filter is unknown.
-    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1 or the result would not fit an array, or the filter is unknown.</exception>
     public static RgbImage Resize(RgbImage image, int width, int height, ResamplingFilter filter)
     {
         ArgumentNullException.ThrowIfNull(image);

@@ -6,7 +6,7 @@ namespace RlhfV.Models;
 
 /// <summary>
 /// Where a picture comes from: a file, encoded bytes, or pixels. Nothing is read or decoded before <see cref="Decode"/>; a source may be
-/// decoded many times and from many threads. Of an animation the first picture counts; colour profiles are ignored.
+/// decoded many times and from many threads.
 /// </summary>
 public sealed class ImageSource
 {
@@ -42,17 +42,15 @@ public sealed class ImageSource
     }
 
     /// <summary>The picture's pixels.</summary>
-    /// <param name="options">
-    /// How to decode; null for <see cref="ImageDecodeOptions.Default"/>. Without effect on a picture from pixels.
-    /// </param>
+    /// <param name="options">How to decode; null for <see cref="ImageDecodeOptions.Default"/>. Without effect on a picture from pixels.</param>
     /// <exception cref="ImageFormatException">The picture is damaged, cut off, of an unknown format or too large.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public RgbImage Decode(ImageDecodeOptions? options = null) =>
-        _image ?? ImageDecoder.Decode(Encoded(), Name, options ?? ImageDecodeOptions.Default);
+        _image ?? ImageDecoder.Decode(_path is null ? _encoded : File.ReadAllBytes(_path), Name, options ?? ImageDecodeOptions.Default);
 
     /// <summary>
-    /// SHA-256 of the encoded bytes, or of size and pixels for a picture from pixels, in lower-case hexadecimal: a key under which
-    /// something computed from the picture can be stored.
+    /// SHA-256 of the encoded bytes, or of size and pixels for a picture from pixels, in lower-case hexadecimal: a key under which something
+    /// computed from the picture can be stored.
     /// </summary>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public string ContentHash()
@@ -68,11 +66,9 @@ public sealed class ImageSource
         }
         else
         {
-            hash.AppendData(Encoded());
+            hash.AppendData(_path is null ? _encoded.Span : File.ReadAllBytes(_path));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
-
-    private ReadOnlySpan<byte> Encoded() => _path is null ? _encoded.Span : File.ReadAllBytes(_path);
 }

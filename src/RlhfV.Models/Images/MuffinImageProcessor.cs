@@ -9,14 +9,16 @@ namespace RlhfV.Models.Images;
 public sealed class MuffinImageProcessor : ImageProcessor
 {
     private const string TypeName = "MuffinImageProcessor";
-    private static readonly PixelNormalization Normalization = new(1.0 / 255, PixelNormalization.Halves, PixelNormalization.Halves);
+    private static readonly double[] Halves = [0.5, 0.5, 0.5];
+    private static readonly PixelNormalization Normalization = new(1.0 / 255, Halves, Halves);
 
     /// <summary>Makes a processor.</summary>
     /// <param name="edge">Width and height that the tower takes.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="edge"/> is less than 1 or above 8,192.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="edge"/> is less than 1 or above 65,535.</exception>
     public MuffinImageProcessor(int edge = 448)
     {
-        CheckEdge(edge, nameof(edge));
+        ArgumentOutOfRangeException.ThrowIfLessThan(edge, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(edge, ImageDecodeOptions.MaxEdge);
         Edge = edge;
         Decoding = new() { Orientation = ExifOrientation.Ignore };
     }
@@ -36,7 +38,7 @@ public sealed class MuffinImageProcessor : ImageProcessor
     internal static MuffinImageProcessor FromModelConfig(ImageProcessorSettings config)
     {
         string tower = config.Text("mm_vision_tower") ?? "";
-        return int.TryParse(tower[(tower.LastIndexOf('_') + 1)..], out int edge) && edge is >= 1 and <= ImageProcessorSettings.MaxEdge
+        return int.TryParse(tower[(tower.LastIndexOf('_') + 1)..], out int edge) && edge is >= 1 and <= ImageDecodeOptions.MaxEdge
             ? new MuffinImageProcessor(edge)
             : throw config.Refuse("mm_vision_tower", "a name that ends in the picture's size, such as beit3_large_patch16_448");
     }
@@ -55,6 +57,6 @@ public sealed class MuffinImageProcessor : ImageProcessor
         writer.WriteString("image_processor_type", TypeName);
         ImageProcessorSettings.WriteSize(writer, "size", new ImageSize(Edge, Edge));
         writer.WriteNumber("resample", (int)ResamplingFilter.Bicubic);
-        ImageProcessorSettings.WriteLevels(writer, new(1.0 / 255, PixelNormalization.Halves, PixelNormalization.Halves));
+        ImageProcessorSettings.WriteLevels(writer, 1.0 / 255, Halves, Halves);
     }
 }

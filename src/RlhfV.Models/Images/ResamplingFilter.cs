@@ -1,8 +1,6 @@
 namespace RlhfV.Models.Images;
 
-/// <summary>
-/// The interpolation kernels that the models' processors use. The numbers are Pillow's, as they stand in <c>preprocessor_config.json</c>.
-/// </summary>
+/// <summary>The interpolation kernels that the models' processors use. The numbers are Pillow's, as they stand in <c>preprocessor_config.json</c>.</summary>
 public enum ResamplingFilter
 {
     /// <summary>sinc(x) sinc(x/3), support 3.</summary>

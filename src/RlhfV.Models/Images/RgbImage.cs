@@ -1,8 +1,6 @@
 namespace RlhfV.Models.Images;
 
-/// <summary>
-/// A decoded picture: 8 bits each of red, green and blue per pixel, rows from the top, no padding between rows. Immutable.
-/// </summary>
+/// <summary>A decoded picture: 8 bits each of red, green and blue per pixel, rows from the top, no padding between rows. Immutable.</summary>
 public sealed class RgbImage
 {
     private readonly byte[] _pixels;

@@ -7,7 +7,7 @@ namespace RlhfV.Models.Modules;
 /// Self-attention of a decoder layer: rotary positions, grouped queries (key/value head j serves query heads j*g .. j*g+g-1),
 /// scale 1/sqrt(headSize).
 /// </summary>
-public sealed class CausalSelfAttention : nn.Module
+public sealed class CausalSelfAttention : NamedModule
 {
     private readonly long _heads;
     private readonly long _keyValueHeads;

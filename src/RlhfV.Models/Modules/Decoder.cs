@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace RlhfV.Models.Modules;
 
 /// <summary>A Llama-style decoder without its output head: token table, layers, final norm.</summary>
-public sealed class Decoder : nn.Module
+public sealed class Decoder : NamedModule
 {
     private readonly Embedding _tokens;
     private readonly DecoderLayer[] _layers;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace RlhfV.Models.Modules;
 
 /// <summary>One pre-norm decoder layer: attention and feed-forward, each added to the residual stream.</summary>
-public sealed class DecoderLayer : nn.Module
+public sealed class DecoderLayer : NamedModule
 {
     private readonly RmsNorm _attentionNorm;
     private readonly CausalSelfAttention _attention;

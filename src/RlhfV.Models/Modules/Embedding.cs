@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace RlhfV.Models.Modules;
 
 /// <summary>A table of vectors looked up by id.</summary>
-public sealed class Embedding : nn.Module<Tensor, Tensor>
+public sealed class Embedding : NamedLayer
 {
     /// <summary>Makes the table.</summary>
     /// <param name="rows">Number of ids.</param>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace RlhfV.Models.Modules;
 
 /// <summary>SwiGLU feed-forward: <c>down(silu(gate(x)) * up(x))</c>.</summary>
-public sealed class GatedFeedForward : nn.Module<Tensor, Tensor>
+public sealed class GatedFeedForward : NamedLayer
 {
     private readonly Linear _gate;
     private readonly Linear _up;

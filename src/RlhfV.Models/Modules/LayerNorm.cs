@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace RlhfV.Models.Modules;
 
 /// <summary>Layer norm over the last dimension, with scale and shift.</summary>
-public sealed class LayerNorm : nn.Module<Tensor, Tensor>
+public sealed class LayerNorm : NamedLayer
 {
     private readonly long[] _shape;
     private readonly double _epsilon;

@@ -7,7 +7,7 @@ namespace RlhfV.Models.Modules;
 /// An affine map <c>y = x W^T + b</c>. Unlike TorchSharp's, its weights start uninitialised: a checkpoint fills them, or the
 /// code that trains from nothing does.
 /// </summary>
-public sealed class Linear : nn.Module<Tensor, Tensor>
+public sealed class Linear : NamedLayer
 {
     /// <summary>Makes the layer.</summary>
     /// <param name="inputs">Size of the last dimension of the input.</param>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace RlhfV.Models.Modules;
 
 /// <summary>A name in a checkpoint's tree that computes nothing of its own and only holds other modules and parameters.</summary>
-public sealed class Scope : nn.Module
+public sealed class Scope : NamedModule
 {
     /// <summary>Makes an empty scope.</summary>
     /// <param name="name">Its name, for messages.</param>

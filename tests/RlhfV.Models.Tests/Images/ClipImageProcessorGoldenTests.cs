@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using RlhfV.Goldens;
 using RlhfV.Models.Images;
 
 namespace RlhfV.Models.Tests.Images;
@@ -45,13 +46,30 @@ public sealed partial class ClipImageProcessorGoldenTests
     public void Values_OfEveryLevel_AreTheReferencesTable(string name)
     {
         Assert.SkipUnless(GoldenPictures.Present, "hf/imageproc is not in this root");
-        var table = name == "half"
-            ? new PixelNormalization(1.0 / 255, PixelNormalization.Halves, PixelNormalization.Halves)
-            : new PixelNormalization(1.0 / 255, ClipImageProcessorOptions.ClipMean, ClipImageProcessorOptions.ClipStd);
+        double[] half = [0.5, 0.5, 0.5];
+        bool clip = name == "clip_mean_std";
+        var table = new PixelNormalization(1.0 / 255, clip ? ClipImageProcessorOptions.ClipMean : half, clip ? ClipImageProcessorOptions.ClipStd : half);
 
         float[] actual = [.. from channel in Enumerable.Range(0, 3) from level in Enumerable.Range(0, 256) select table[channel, level]];
 
         Assert.Equal(GoldenPictures.Expected["lut/" + name].ToFloats(), actual);
+    }
+
+    [Theory]
+    [InlineData("llava", "checkpoint")]
+    [InlineData("llava", "original", "clip-vision-tower")]
+    public void Load_SettingsOfNowAndOfBefore2023_GiveTheSameValues(params string[] folder)
+    {
+        string[] path = ["hf", .. folder];
+        Assert.SkipUnless(GoldenData.Has([.. path, ImageProcessor.FileName]), $"{string.Join('/', path)} is not in this root");
+        var processor = Assert.IsType<ClipImageProcessor>(ImageProcessor.Load(GoldenData.Path(path)));
+        int edge = processor.Options.ShortestEdge!.Value;
+        var image = new RgbImage(3, 2, [.. Enumerable.Range(0, 18).Select(level => (byte)(level * 14))]);
+
+        var plain = new ClipImageProcessor(new() { ShortestEdge = edge, CropSize = new(edge, edge) });
+
+        Assert.Equal(plain.Process(image).Values, processor.Process(image).Values);
+        Assert.Equal([3, edge, edge], processor.Process(image).Shape);
     }
 
     [GeneratedRegex(@"^(?<picture>[^/]+)/(?<kind>crop|pad)(?<exif>_exif)?(?<size>\d+)\.(?<what>levels|pixel_values)$")]

@@ -18,14 +18,14 @@ public sealed class ImageDecodingGoldenTests
     public void Decode_OrientationIgnored_GivesPillowsPixels(string picture) =>
         GoldenPictures.AssertSamePixels(
             GoldenPictures.DecodedRgb[picture + "/as_stored"],
-            Input(picture).Decode(new() { Orientation = ExifOrientation.Ignore }));
+            ImageSource.FromFile(GoldenData.Path("hf", "imageproc", "inputs", picture)).Decode(new() { Orientation = ExifOrientation.Ignore }));
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(TurnedPictures))]
     public void Decode_OrientationApplied_GivesPillowsTurnedPixels(string picture) =>
         GoldenPictures.AssertSamePixels(
             GoldenPictures.DecodedRgb[picture + "/exif_transposed"],
-            Input(picture).Decode());
+            ImageSource.FromFile(GoldenData.Path("hf", "imageproc", "inputs", picture)).Decode());
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(FamilyPictures))]
@@ -33,8 +33,6 @@ public sealed class ImageDecodingGoldenTests
         GoldenPictures.AssertSamePixels(
             GoldenTensors.LoadGolden("hf", "images", "decoded_rgb.safetensors")[picture],
             ImageSource.FromFile(GoldenData.Path("hf", "images", picture)).Decode());
-
-    private static ImageSource Input(string picture) => ImageSource.FromFile(GoldenData.Path("hf", "imageproc", "inputs", picture));
 
     private static TheoryData<string> Pictures(string kind) =>
         !GoldenPictures.Present ? []

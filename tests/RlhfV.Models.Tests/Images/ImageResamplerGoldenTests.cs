@@ -6,20 +6,17 @@ namespace RlhfV.Models.Tests.Images;
 public sealed class ImageResamplerGoldenTests
 {
     public static TheoryData<string> Cases =>
-        !GoldenPictures.Present ? []
-            : [.. GoldenPictures.Expected.Names.Where(name => name.StartsWith("resize/", StringComparison.Ordinal))];
+        GoldenPictures.Present ? [.. GoldenPictures.Expected.Names.Where(name => name.StartsWith("resize/", StringComparison.Ordinal))] : [];
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Cases))]
     public void Resize_AnyFilterAndSize_GivesPillowsPixels(string name)
     {
         var expected = GoldenPictures.Expected[name];
-        string sourceName = GoldenPictures.DecodedRgb.Names.Single(key => key.StartsWith("rgb_odd", StringComparison.Ordinal));
+        string source = GoldenPictures.DecodedRgb.Names.Single(key => key.StartsWith("rgb_odd", StringComparison.Ordinal));
         var filter = Enum.Parse<ResamplingFilter>(name.Split('/')[1], ignoreCase: true);
 
-        var source = GoldenPictures.Image(GoldenPictures.DecodedRgb[sourceName]);
-
-        var actual = ImageResampler.Resize(source, (int)expected.Shape[1], (int)expected.Shape[0], filter);
+        var actual = ImageResampler.Resize(GoldenPictures.Image(GoldenPictures.DecodedRgb[source]), (int)expected.Shape[1], (int)expected.Shape[0], filter);
 
         GoldenPictures.AssertSamePixels(expected, actual);
     }

@@ -7,8 +7,7 @@ namespace RlhfV.Models.Tests.Images;
 /// <summary>The evaluation transform of the official RLHF-V code: decoded pixels, resized pixels, values.</summary>
 public sealed class MuffinImageProcessorGoldenTests
 {
-    private static readonly Lazy<GoldenTensors> PixelValues =
-        new(() => GoldenTensors.LoadGolden("rlhfv", "f_image", "pixel_values.safetensors"));
+    private static readonly Lazy<GoldenTensors> PixelValues = new(() => GoldenTensors.LoadGolden("rlhfv", "f_image", "pixel_values.safetensors"));
 
     public static TheoryData<string, string, string, int> Rows
     {

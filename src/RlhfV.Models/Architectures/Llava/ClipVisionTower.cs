@@ -8,7 +8,7 @@ namespace RlhfV.Models.Architectures.Llava;
 /// CLIP's vision transformer (arXiv 2103.00020), up to the layer whose output LLaVA uses. The layers behind it and
 /// <c>post_layernorm</c> are kept only so that a checkpoint comes back complete; they are not computed.
 /// </summary>
-internal sealed class ClipVisionTower : nn.Module
+internal sealed class ClipVisionTower : NamedModule
 {
     private readonly int _runLayers;
     private readonly ClipEmbeddings _embeddings;
@@ -58,7 +58,7 @@ internal sealed class ClipVisionTower : nn.Module
     }
 
     /// <summary>Patch convolution without bias, class vector in front, learned positions.</summary>
-    private sealed class ClipEmbeddings : nn.Module<Tensor, Tensor>
+    private sealed class ClipEmbeddings : NamedLayer
     {
         private readonly ClipVisionConfig _config;
         private readonly Parameter _class;
@@ -97,7 +97,7 @@ internal sealed class ClipVisionTower : nn.Module
     }
 
     /// <summary>One pre-norm layer with biased projections.</summary>
-    private sealed class ClipLayer : nn.Module<Tensor, Tensor>
+    private sealed class ClipLayer : NamedLayer
     {
         private readonly long _heads;
         private readonly bool _quick;

@@ -1,0 +1,51 @@
+namespace RlhfV.Models.Checkpoints;
+
+/// <summary>
+/// Writes a folder whole or not at all: files go to a folder beside the target, <see cref="Commit"/> puts it in the target's place,
+/// and disposing without it removes what was written.
+/// </summary>
+internal sealed class FolderReplacement : IDisposable
+{
+    private readonly string _target;
+    private bool _committed;
+
+    public FolderReplacement(string target)
+    {
+        _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
+        if (File.Exists(_target))
+        {
+            throw new IOException($"'{_target}' is a file; expected a folder or nothing.");
+        }
+
+        Folder = $"{_target}.{Guid.NewGuid():N}.tmp";
+        Directory.CreateDirectory(Folder);
+    }
+
+    /// <summary>The folder to write into.</summary>
+    public string Folder { get; }
+
+    public void Commit()
+    {
+        string? old = null;
+        if (Directory.Exists(_target))
+        {
+            old = $"{_target}.{Guid.NewGuid():N}.old";
+            Directory.Move(_target, old);
+        }
+
+        Directory.Move(Folder, _target);
+        _committed = true;
+        if (old is not null)
+        {
+            Directory.Delete(old, recursive: true);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!_committed && Directory.Exists(Folder))
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+}

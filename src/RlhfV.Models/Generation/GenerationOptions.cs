@@ -1,0 +1,55 @@
+namespace RlhfV.Models.Generation;
+
+/// <summary>How an answer is decoded.</summary>
+public sealed record GenerationOptions
+{
+    /// <summary>Most new tokens. <value>The default is 512.</value></summary>
+    public int MaxNewTokens { get; init; } = 512;
+
+    /// <summary>Sampling temperature; 0 takes the likeliest token (greedy). <value>The default is 0.</value></summary>
+    public double Temperature { get; init; }
+
+    /// <summary>Keeps only the likeliest tokens whose probabilities add up to this; 1 keeps all. <value>The default is 1.</value></summary>
+    public double TopP { get; init; } = 1;
+
+    /// <summary>Keeps only this many likeliest tokens; 0 keeps all. <value>The default is 0.</value></summary>
+    public int TopK { get; init; }
+
+    /// <summary>Keeps only tokens at least this many times as likely as the likeliest; 0 keeps all. <value>The default is 0.</value></summary>
+    public double MinP { get; init; }
+
+    /// <summary>Divides the logit of tokens that already stand in prompt or answer (multiplies negative ones); 1 does nothing. <value>The default is 1.</value></summary>
+    public double RepetitionPenalty { get; init; } = 1;
+
+    /// <summary>Seed of the sampling; null draws one. Equal seeds give equal answers, whatever else is in the batch.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>Texts that end the answer; they are not part of it. <value>The default is none.</value></summary>
+    public IReadOnlyList<string> StopStrings { get; init; } = [];
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="ArgumentException">Some values are out of range; the message lists every one.</exception>
+    public void Validate()
+    {
+        var problems = new List<string>();
+        Check(MaxNewTokens >= 1, $"{nameof(MaxNewTokens)} is {MaxNewTokens}; expected 1 or more");
+        Check(Temperature is >= 0 and <= 100, $"{nameof(Temperature)} is {Temperature}; expected 0 to 100");
+        Check(TopP is > 0 and <= 1, $"{nameof(TopP)} is {TopP}; expected above 0, at most 1");
+        Check(TopK >= 0, $"{nameof(TopK)} is {TopK}; expected 0 or more");
+        Check(MinP is >= 0 and < 1, $"{nameof(MinP)} is {MinP}; expected 0 or more, below 1");
+        Check(RepetitionPenalty > 0, $"{nameof(RepetitionPenalty)} is {RepetitionPenalty}; expected above 0");
+        Check(StopStrings.All(s => !string.IsNullOrEmpty(s)), $"{nameof(StopStrings)} holds an empty text");
+        if (problems.Count > 0)
+        {
+            throw new ArgumentException($"{nameof(GenerationOptions)} cannot be used: {string.Join("; ", problems)}.");
+        }
+
+        void Check(bool good, string problem)
+        {
+            if (!good)
+            {
+                problems.Add(problem);
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace RlhfV.Models.Generation;
+
+/// <summary>A finished answer.</summary>
+public sealed record GenerationResult
+{
+    /// <summary>The answer's text, without special tokens and stop texts, trimmed of white space around it.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>The answer's token ids, the ending one included.</summary>
+    public required IReadOnlyList<int> TokenIds { get; init; }
+
+    /// <summary>Natural log-probability of every token of <see cref="TokenIds"/> under the model itself (temperature 1, no filter).</summary>
+    public required IReadOnlyList<float> LogProbs { get; init; }
+
+    /// <summary>Why the answer ended.</summary>
+    public required FinishReason FinishReason { get; init; }
+
+    /// <summary>Tokens of the prompt, image tokens included.</summary>
+    public required int PromptTokens { get; init; }
+}

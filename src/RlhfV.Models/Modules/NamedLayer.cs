@@ -1,0 +1,19 @@
+using static TorchSharp.torch;
+
+namespace RlhfV.Models.Modules;
+
+/// <summary>A <see cref="NamedModule"/> that maps one tensor to one tensor.</summary>
+public abstract class NamedLayer : nn.Module<Tensor, Tensor>
+{
+    /// <summary>Makes the layer.</summary>
+    /// <param name="name">Its name, for messages.</param>
+    protected NamedLayer(string name)
+        : base(name)
+    {
+    }
+
+    /// <summary>Does nothing: TorchSharp would add every field under the field's own name.</summary>
+    protected sealed override void RegisterComponents()
+    {
+    }
+}

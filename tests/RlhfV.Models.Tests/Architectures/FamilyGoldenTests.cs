@@ -1,0 +1,189 @@
+using System.Text.Json;
+using RlhfV.Goldens;
+using RlhfV.Models.Generation;
+using static TorchSharp.torch;
+
+namespace RlhfV.Models.Tests.Architectures;
+
+/// <summary>Every stage of every family against the reference's stored numbers.</summary>
+public sealed class FamilyGoldenTests
+{
+    private static readonly string[] Families = ["llava"];
+
+    public static TheoryData<string, string> Prompts => Select(name => name.StartsWith('c'));
+
+    public static TheoryData<string, string> Answers => Select(name => name.StartsWith('t'));
+
+    public static TheoryData<string> All => [.. Present];
+
+    private static IEnumerable<string> Present => Families.Where(f => GoldenData.Has("hf", f, "expected.json"));
+
+    [Theory]
+    [MemberData(nameof(Prompts))]
+    public void Encoding_GivesTheReferencesIdsAndPixels(string family, string name)
+    {
+        var golden = new GoldenFamily(family);
+        using var model = VisionLanguageModel.Load(golden.Checkpoint);
+        EncodedPrompt encoded = model.Processor.EncodePrompt(golden.Conversation(name).Prompt);
+        Assert.Equal(golden.Longs($"{name}.input_ids"), encoded.Ids.Select(i => (long)i));
+        Assert.Equal(golden.Floats($"{name}.pixel_values"), encoded.Images.SelectMany(i => i.Values));
+    }
+
+    [Theory]
+    [MemberData(nameof(Prompts))]
+    public void Forward_AgreesAtEveryStage(string family, string name)
+    {
+        using var scope = NewDisposeScope();
+        using IDisposable mode = inference_mode();
+        var golden = new GoldenFamily(family);
+        using var model = VisionLanguageModel.Load(golden.Checkpoint);
+        VisionLanguageNetwork network = model.Network;
+        Tensor selected = network.EncodeImages(golden.Tensor($"{name}.pixel_values"));
+        golden.AssertCloseIfStored($"{name}.vision.selected", selected);
+        Tensor features = network.ProjectImages(selected);
+        golden.AssertClose($"{name}.image_features", features);
+        Tensor embeddings = network.Embed(golden.Tensor($"{name}.input_ids"), features);
+        golden.AssertClose($"{name}.inputs_embeds", embeddings);
+        Tensor hidden = network.Decode(embeddings, Positions(embeddings));
+        golden.AssertCloseIfStored($"{name}.text.hidden.{network.DecoderConfig.Layers}", hidden);
+        golden.AssertClose($"{name}.logits", network.Head(hidden));
+    }
+
+    [Theory]
+    [MemberData(nameof(Answers))]
+    public void Loss_LogProbabilitiesAndGradients_Agree(string family, string name)
+    {
+        using var scope = NewDisposeScope();
+        var golden = new GoldenFamily(family);
+        using var model = VisionLanguageModel.Load(golden.Checkpoint);
+        VisionLanguageNetwork network = model.Network;
+        foreach (TorchSharp.Modules.Parameter parameter in network.parameters())
+        {
+            parameter.requires_grad = true;
+        }
+
+        string pictures = golden.Values.Contains($"{name}.pixel_values") ? name : "c" + name[1..];
+        Tensor ids = golden.Tensor($"{name}.input_ids");
+        Tensor labels = golden.Tensor($"{name}.labels");
+        Tensor features = network.ProjectImages(network.EncodeImages(golden.Tensor($"{pictures}.pixel_values")));
+        Tensor embeddings = network.Embed(ids, features);
+        Tensor logits = network.Head(network.Decode(embeddings, Positions(embeddings)));
+        long length = ids.shape[1];
+        Tensor before = logits.narrow(1, 0, length - 1);
+        Tensor logProbs = before.log_softmax(-1).gather(2, ids.narrow(1, 1, length - 1).unsqueeze(-1)).squeeze(-1);
+        golden.AssertClose($"{name}.token_logprobs", logProbs);
+        Tensor labelled = labels.narrow(1, 1, length - 1).ne(-100).to(ScalarType.Float32);
+        golden.AssertClose($"{name}.label_logprob_sum", (logProbs * labelled).sum(dim: 1));
+        Tensor loss = nn.functional.cross_entropy(before.reshape(-1, logits.shape[2]), labels.narrow(1, 1, length - 1).reshape(-1));
+        golden.AssertClose($"{name}.loss", loss);
+
+        if (golden.Cases.GetProperty(name).TryGetProperty("grad_norms", out JsonElement norms))
+        {
+            loss.backward();
+            Dictionary<string, Tensor> gradients = network.named_parameters()
+                .Where(p => p.parameter.grad is not null).ToDictionary(p => p.name, p => p.parameter.grad!);
+            foreach (JsonProperty norm in norms.EnumerateObject())
+            {
+                double expected = norm.Value.GetDouble();
+                double actual = gradients.TryGetValue(norm.Name, out Tensor? gradient) ? gradient.norm().item<float>() : 0;
+                Assert.True(
+                    Math.Abs(expected - actual) <= Math.Max(1e-5 * expected, 1e-6), $"{family} gradient norm of {norm.Name} is {actual}, expected {expected}.");
+            }
+
+            foreach (string stored in golden.Values.Names.Where(n => n.StartsWith($"{name}.grad.", StringComparison.Ordinal)))
+            {
+                golden.AssertClose(stored, gradients[stored[$"{name}.grad.".Length..]]);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Answers))]
+    public void AnswerEncoding_MasksExactlyThePrompt(string family, string name)
+    {
+        var golden = new GoldenFamily(family);
+        using var model = VisionLanguageModel.Load(golden.Checkpoint);
+        (Prompt prompt, string? answer) = golden.Conversation(name);
+        EncodedAnswer encoded = model.Processor.EncodeAnswer(prompt, answer!);
+        long[] labels = golden.Longs($"{name}.labels");
+        int masked = labels.TakeWhile(l => l == -100).Count();
+        Assert.Equal(golden.Longs($"{name}.input_ids")[..masked], encoded.PromptIds.Select(i => (long)i));
+
+        // The reference's text goes on with a blank behind the answer, ours with the token that ends it.
+        IEnumerable<long> text = encoded.AnswerIds.SkipLast(1).Select(i => (long)i);
+        Assert.Equal(labels[masked..].Take(encoded.AnswerIds.Count - 1), text);
+
+        // Characters of several bytes have a token per byte, each with the whole character's span.
+        string covered = string.Concat(encoded.AnswerSpans.Distinct().Select(s => answer!.Substring(s.Start, s.Length)));
+        Assert.Equal(answer, covered);
+        Assert.Equal(0, encoded.AnswerSpans[^1].Length);
+    }
+
+    [Theory]
+    [MemberData(nameof(Prompts))]
+    public void Greedy_ContinuesAsTheReference(string family, string name)
+    {
+        var golden = new GoldenFamily(family);
+        using var model = VisionLanguageModel.Load(golden.Checkpoint);
+        GenerationResult result = model.Generate(golden.Conversation(name).Prompt, new GenerationOptions { MaxNewTokens = 16 });
+        Assert.Equal(golden.Longs($"{name}.generated_ids"), result.TokenIds.Select(i => (long)i));
+        Assert.Equal(FinishReason.Length, result.FinishReason);
+        Assert.Equal(golden.Longs($"{name}.input_ids").Length, result.PromptTokens);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Batch_GivesEverySequenceWhatItGetsAlone(string family)
+    {
+        var golden = new GoldenFamily(family);
+        using var model = VisionLanguageModel.Load(golden.Checkpoint);
+        Prompt[] prompts = [golden.Conversation("c0").Prompt, golden.Conversation("c1").Prompt];
+        IReadOnlyList<GenerationResult> batch = model.Generate(prompts, new GenerationOptions { MaxNewTokens = 16 });
+        Assert.Equal(golden.Longs("batch.generated_ids"), batch.SelectMany(r => r.TokenIds).Select(i => (long)i));
+        for (int i = 0; i < prompts.Length; i++)
+        {
+            GenerationResult alone = model.Generate(prompts[i], new GenerationOptions { MaxNewTokens = 16 });
+            Assert.Equal(alone.Text, batch[i].Text);
+            Assert.All(alone.LogProbs.Zip(batch[i].LogProbs), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void SaveAndLoad_GivesEqualWeightsAndAnswers(string family)
+    {
+        var golden = new GoldenFamily(family);
+        string folder = Directory.CreateTempSubdirectory("rlhfv").FullName;
+        try
+        {
+            using var model = VisionLanguageModel.Load(golden.Checkpoint);
+            model.Save(folder);
+            using var again = VisionLanguageModel.Load(folder);
+            Dictionary<string, TorchSharp.Modules.Parameter> copies = again.Network.named_parameters().ToDictionary(p => p.name, p => p.parameter);
+            Assert.All(model.Network.named_parameters(), p => Assert.True(copies[p.name].eq(p.parameter).all().item<bool>(), p.name));
+            Prompt prompt = golden.Conversation("c0").Prompt;
+            var options = new GenerationOptions { MaxNewTokens = 16 };
+            Assert.Equal(model.Generate(prompt, options).TokenIds, again.Generate(prompt, options).TokenIds);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static Tensor Positions(Tensor embeddings) => arange(embeddings.shape[1], dtype: ScalarType.Int64).expand(embeddings.shape[0], -1);
+
+    private static TheoryData<string, string> Select(Func<string, bool> wanted)
+    {
+        var data = new TheoryData<string, string>();
+        foreach (string family in Present)
+        {
+            foreach (JsonProperty entry in new GoldenFamily(family).Cases.EnumerateObject().Where(c => wanted(c.Name)))
+            {
+                data.Add(family, entry.Name);
+            }
+        }
+
+        return data;
+    }
+}
