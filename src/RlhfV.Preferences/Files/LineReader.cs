@@ -8,7 +8,7 @@ internal static class LineReader
 {
     private const int InitialBytes = 256 * 1024;
 
-    /// <summary>The lines that hold more than white space. Each line is valid until the next one is asked for.</summary>
+    /// <summary>The lines that hold more than spaces. Each line is valid until the next one is asked for.</summary>
     public static IEnumerable<TextLine> ReadLines(PreferenceSource source)
     {
         using FileStream stream = File.OpenRead(source.Path);
@@ -43,7 +43,7 @@ internal static class LineReader
                     line = line[Encoding.UTF8.Preamble.Length..];
                 if (line.Span.EndsWith("\r"u8))
                     line = line[..^1];
-                if (!line.Span.Trim(" \t"u8).IsEmpty)
+                if (!line.Span.Trim((byte)' ').IsEmpty)
                     yield return new TextLine(number, line);
 
                 start = searched = Math.Min(lineEnd + 1, end);

@@ -38,7 +38,7 @@ internal static class JsonHead
             if (key is not null)
                 keys.TryAdd(key, JsonTokenType.None);
         }
-        catch (JsonException)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
             // What came before the damage may still name the format; its reader then reports the damage with its place.
         }

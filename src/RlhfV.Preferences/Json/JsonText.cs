@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace RlhfV.Preferences;
 
@@ -24,23 +25,57 @@ internal static class JsonText
 
     /// <summary>Parses an object.</summary>
     /// <exception cref="JsonException">It is none.</exception>
-    public static JsonDocument Parse(ReadOnlyMemory<byte> text) => RequireObject(JsonDocument.Parse(text));
+    public static JsonDocument Parse(ReadOnlyMemory<byte> text) =>
+        Utf8.IsValid(text.Span) ? RequireObject(JsonDocument.Parse(text)) : throw new JsonException("is not valid UTF-8.");
+
+    /// <summary>The text that an element is.</summary>
+    /// <exception cref="JsonException">It is something else; <paramref name="what"/> names it.</exception>
+    public static string AsString(JsonElement value, string what)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+            throw new JsonException($"{what} is a {value.ValueKind}, expected a text.");
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException problem) // half a surrogate pair as an escape, or bytes that are no UTF-8
+        {
+            throw new JsonException($"{what} holds text that is not valid Unicode.", problem);
+        }
+    }
+
+    /// <summary>What is under a key.</summary>
+    /// <exception cref="JsonException">The key is missing.</exception>
+    public static JsonElement Require(JsonElement element, string key) => element.TryGetProperty(key, out JsonElement value)
+        ? value
+        : throw new JsonException($"the key '{key}' is missing; there are {string.Join(", ", element.EnumerateObject().Select(Describe))}.");
+
+    /// <summary>The list under a key.</summary>
+    /// <exception cref="JsonException">The key is missing or holds something else.</exception>
+    public static JsonElement RequireList(JsonElement element, string key) => Require(element, key) is { ValueKind: JsonValueKind.Array } list
+        ? list
+        : throw new JsonException($"the key '{key}' is no list.");
 
     /// <summary>The text under a key.</summary>
     /// <exception cref="JsonException">The key is missing or holds something else.</exception>
-    public static string RequireString(JsonElement element, string key)
-    {
-        if (!element.TryGetProperty(key, out JsonElement value))
-            throw new JsonException($"the key '{key}' is missing; there are {string.Join(", ", element.EnumerateObject().Select(p => p.Name))}.");
-        return value.ValueKind == JsonValueKind.String
-            ? AsString(value, key)
-            : throw new JsonException($"the key '{key}' holds a {value.ValueKind}, expected a text.");
-    }
+    public static string RequireString(JsonElement element, string key) => AsString(Require(element, key), $"the key '{key}'");
 
     /// <summary>The text under a key; null when the key is missing or null.</summary>
     /// <exception cref="JsonException">The key holds something else.</exception>
     public static string? OptionalString(JsonElement element, string key) =>
         element.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? RequireString(element, key) : null;
+
+    private static string Describe(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException) // half a surrogate pair as an escape
+        {
+            return "one that is not valid Unicode";
+        }
+    }
 
     private static JsonDocument RequireObject(JsonDocument document)
     {
@@ -49,17 +84,5 @@ internal static class JsonText
         JsonValueKind kind = document.RootElement.ValueKind;
         document.Dispose();
         throw new JsonException($"is a JSON {kind}, expected an object.");
-    }
-
-    private static string AsString(JsonElement value, string key)
-    {
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException problem) // half a surrogate pair as an escape, or bytes that are no UTF-8
-        {
-            throw new JsonException($"the key '{key}' holds text that is not valid Unicode.", problem);
-        }
     }
 }

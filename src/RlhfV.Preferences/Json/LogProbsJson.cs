@@ -21,6 +21,23 @@ internal static class LogProbsJson
         writer.WriteEndArray();
     }
 
+    /// <summary>The object <c>{"logps": [..]}</c> that RLAIF-V stores in a column.</summary>
+    public static string WriteObject(ReferenceLogProbs logProbs) => JsonText.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WritePropertyName("logps");
+        Write(writer, logProbs);
+        writer.WriteEndObject();
+    });
+
+    /// <summary>Reads the list, bare or as an object, from its text.</summary>
+    /// <exception cref="JsonException">It is no such list.</exception>
+    public static ReferenceLogProbs Read(string text)
+    {
+        using JsonDocument document = JsonDocument.Parse(text);
+        return Read(document.RootElement);
+    }
+
     /// <summary>Reads the list, bare or as the object <c>{"logps": [..]}</c> that RLAIF-V stores.</summary>
     /// <exception cref="JsonException">It is no such list.</exception>
     public static ReferenceLogProbs Read(JsonElement element)

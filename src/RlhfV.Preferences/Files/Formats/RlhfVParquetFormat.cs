@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace RlhfV.Preferences;
@@ -9,12 +8,6 @@ namespace RlhfV.Preferences;
 /// </summary>
 internal sealed class RlhfVParquetFormat : IPreferenceFormat
 {
-    /// <summary>The column types as Hugging Face's <c>datasets</c> stores them, so that it decodes the pictures.</summary>
-    private const string HuggingFaceFeatures =
-        """
-        {"info": {"features": {"ds_name": {"dtype": "string", "_type": "Value"}, "image": {"_type": "Image"}, "text": {"dtype": "string", "_type": "Value"}, "origin_dataset": {"dtype": "string", "_type": "Value"}, "origin_split": {"dtype": "string", "_type": "Value"}, "idx": {"dtype": "int64", "_type": "Value"}, "image_path": {"dtype": "string", "_type": "Value"}}}}
-        """;
-
     public string Name => "RLHF-V parquet";
 
     public string Extension => ".parquet";
@@ -23,14 +16,10 @@ internal sealed class RlhfVParquetFormat : IPreferenceFormat
 
     public IEnumerable<PreferenceExample> Read(PreferenceSource source) => ParquetExampleReader.Read(
         source,
-        required: ["text", "image/bytes"],
-        texts: ["ds_name", "text", "origin_dataset", "origin_split", "idx", "image_path", "image/path"],
-        parse: static row =>
-        {
-            string text = row["text"] ?? throw new JsonException("is null, expected JSON with question, chosen and rejected.");
-            return AnswersJson.Read(text);
-        },
-        answersColumn: "text");
+        answers: ["text"],
+        optional: [],
+        parse: static row => AnswersJson.Read(
+            row.Text("text") ?? throw new JsonException("is null, expected JSON with question, chosen and rejected.")));
 
     public int Write(PreferenceTarget target, IEnumerable<PreferenceExample> examples, CancellationToken cancellationToken)
     {
@@ -38,40 +27,20 @@ internal sealed class RlhfVParquetFormat : IPreferenceFormat
         int count = 0;
         AtomicFile.Write(target.Path, stream =>
         {
-            var name = new ParquetTextColumn("ds_name");
-            var image = new ParquetImageColumn("image");
+            var origin = new ParquetOriginColumns(integerIndex: true);
             var text = new ParquetTextColumn("text");
-            var dataset = new ParquetTextColumn("origin_dataset");
-            var split = new ParquetTextColumn("origin_split");
-            var index = new ParquetIntegerColumn("idx");
-            var imagePath = new ParquetTextColumn("image_path");
-            var table = new ParquetWriterTable(
-                stream,
-                [name, image, text, dataset, split, index, imagePath],
-                new Dictionary<string, string> { ["huggingface"] = HuggingFaceFeatures });
-
+            var table = new ParquetWriterTable(stream, origin.Around([text]));
             foreach (PreferenceExample example in examples)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                target.Check(count + 1, example);
-                bool integerId = ParseIndex(example.Origin.Id, out long idx);
-                name.Add(example.Origin.Dataset ?? "");
+                target.Check(++count, example);
                 text.Add(AnswersJson.Write(example));
-                dataset.Add(example.Origin.SourceDataset ?? "");
-                split.Add(DetailsJson.WriteOriginSplit(example, target.Options.KeepDetails, integerId ? null : example.Origin.Id));
-                index.Add(integerId ? idx : count);
-                imagePath.Add(example.Image?.Path ?? "");
-                table.EndRow(ParquetExampleWriter.AddImage(target, count + 1, image, example.Image));
-                count++;
+                int pictureBytes = origin.Add(target, count, example, keepLogProbs: false);
+                table.EndRow(pictureBytes);
             }
 
             table.Complete();
         });
         return count;
     }
-
-    /// <summary>True for an integer in its shortest form: any other id would not come back as it was.</summary>
-    private static bool ParseIndex(string? id, out long index) =>
-        long.TryParse(id, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out index)
-        && index.ToString(CultureInfo.InvariantCulture) == id;
 }

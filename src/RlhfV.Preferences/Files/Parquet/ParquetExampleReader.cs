@@ -1,113 +1,113 @@
 using System.Text.Json;
+using Parquet.Schema;
 
 namespace RlhfV.Preferences;
 
 /// <summary>
-/// Reads the parquet formats that have one picture column and text columns, one row group at a time. A row group that cannot be decoded is
-/// one bad row as far as the caller is concerned; the groups behind it are still read.
+/// Reads the parquet formats that have one picture column and text columns, page by page. What cannot be decoded is reported and passed
+/// over: a damaged page costs its rows, a page header that is lost costs the rest of its row group.
 /// </summary>
 internal static class ParquetExampleReader
 {
+    private const string PictureColumn = "image/bytes";
+
+    /// <summary>Reads a file.</summary>
     /// <param name="source">The file.</param>
-    /// <param name="required">Columns without which the file is refused.</param>
-    /// <param name="texts">Columns of texts and integers; those that the file lacks read as null.</param>
-    /// <param name="parse">Makes the answers of a row; a <see cref="JsonException"/> makes the row a bad one.</param>
-    /// <param name="answersColumn">The column that is named when <paramref name="parse"/> fails.</param>
+    /// <param name="answers">
+    /// Columns that hold the answers; a file without one of them is refused, and the first is named when <paramref name="parse"/> fails.
+    /// </param>
+    /// <param name="optional">Other columns of the format that <paramref name="parse"/> asks for.</param>
+    /// <param name="parse">Makes the answers of the present row; a <see cref="JsonException"/> makes the row a bad one.</param>
     public static IEnumerable<PreferenceExample> Read(
-        PreferenceSource source,
-        IReadOnlyList<string> required,
-        IReadOnlyList<string> texts,
-        Func<IReadOnlyDictionary<string, string?>, PreferenceExample> parse,
-        string answersColumn)
+        PreferenceSource source, IReadOnlyList<string> answers, IReadOnlyList<string> optional, Func<ParquetRowGroup, PreferenceExample> parse)
     {
         using ParquetTable table = ParquetTable.Open(source.Path);
-        foreach (string column in required)
+        foreach (string column in answers.Append(PictureColumn))
             table.Require(column);
 
+        string[] texts = ["ds_name", "origin_dataset", "origin_split", "idx", "image_path", "image/path", .. answers, .. optional];
+        DataField[] columns =
+            [.. texts.Select(name => table.Find(name, binary: false)).Append(table.Find(PictureColumn, binary: true)).OfType<DataField>()];
+
         long firstRow = 1;
-        for (int group = 0; group < table.RowGroupCount; group++)
+        for (int index = 0; index < table.RowGroupCount; index++)
         {
-            ParquetRowGroup rowGroup = table.OpenRowGroup(group);
-            if (ReadColumns(source, table, rowGroup, texts, firstRow) is var (columns, pictures))
+            long rows = table.CountRows(index);
+            if (Open(source, table, index, columns, firstRow, rows) is { } group)
             {
-                var row = new Dictionary<string, string?>(texts.Count);
-                for (int i = 0; i < rowGroup.RowCount; i++)
+                for (long row = firstRow; row < firstRow + rows && Advance(source, group, row, firstRow + rows - 1); row++)
                 {
-                    foreach ((string name, string?[] values) in columns)
-                        row[name] = values[i];
-                    if (source.TryRead(firstRow + i, () => Parse(source, firstRow + i, row, pictures[i], parse, answersColumn), out PreferenceExample? example))
+                    if (source.TryRead(row, () => Parse(source, row, group, answers[0], parse), out PreferenceExample? example))
                         yield return example;
-                    pictures[i] = null;
                 }
             }
 
-            firstRow += rowGroup.RowCount;
+            firstRow += rows;
         }
     }
 
-    private static (Dictionary<string, string?[]> Texts, ReadOnlyMemory<byte>?[] Pictures)? ReadColumns(
-        PreferenceSource source, ParquetTable table, ParquetRowGroup group, IReadOnlyList<string> texts, long firstRow)
+    private static ParquetRowGroup? Open(PreferenceSource source, ParquetTable table, int index, DataField[] columns, long firstRow, long rows)
     {
-        string column = "";
         try
         {
-            var result = new Dictionary<string, string?[]>(texts.Count);
-            foreach (string name in texts)
-            {
-                column = name;
-                result[name] = group.ReadText(table.Find(name));
-            }
-
-            column = "image/bytes";
-            return (result, group.ReadBinary(table.Find(column)));
+            return table.OpenRowGroup(index, columns);
         }
-        catch (PreferenceDataException)
+        catch (Exception problem) when (problem is InvalidDataException or OverflowException)
         {
-            throw;
-        }
-        catch (Exception problem) // the library answers damage with any exception type: index, null, format, I/O
-        {
-            source.Report(source.Bad(
-                firstRow, column,
-                $"rows {firstRow} to {firstRow + group.RowCount - 1} cannot be decoded, the file is damaged: {problem.Message}", problem));
+            ReportLoss(source, firstRow, firstRow + rows - 1, problem);
             return null;
         }
     }
 
-    private static PreferenceExample Parse(
-        PreferenceSource source,
-        long row,
-        IReadOnlyDictionary<string, string?> values,
-        ReadOnlyMemory<byte>? picture,
-        Func<IReadOnlyDictionary<string, string?>, PreferenceExample> parse,
-        string answersColumn)
+    private static bool Advance(PreferenceSource source, ParquetRowGroup group, long row, long lastRow)
     {
-        string column = answersColumn;
         try
         {
-            PreferenceExample example = parse(values) with
+            group.Advance();
+            return true;
+        }
+        catch (Exception problem) when (problem is InvalidDataException or OverflowException)
+        {
+            ReportLoss(source, row, lastRow, problem);
+            return false;
+        }
+    }
+
+    private static void ReportLoss(PreferenceSource source, long firstRow, long lastRow, Exception problem) => source.Report(source.Bad(
+        firstRow, null, $"the file is damaged here, rows {firstRow} to {lastRow} cannot be read: {problem.Message}.", problem));
+
+    private static PreferenceExample Parse(
+        PreferenceSource source, long row, ParquetRowGroup group, string answersColumn, Func<ParquetRowGroup, PreferenceExample> parse)
+    {
+        string? column = answersColumn;
+        try
+        {
+            PreferenceExample example = parse(group);
+            column = null;
+            example = example with
             {
-                Image = MakeImage(picture, values),
+                Image = MakeImage(group),
                 Origin = new PreferenceOrigin
                 {
-                    Dataset = NullIfEmpty(values["ds_name"]),
-                    SourceDataset = NullIfEmpty(values["origin_dataset"]),
-                    Id = NullIfEmpty(values["idx"]),
+                    Dataset = NullIfEmpty(group.Text("ds_name")),
+                    SourceDataset = NullIfEmpty(group.Text("origin_dataset")),
+                    Id = NullIfEmpty(group.Text("idx")),
                 },
             };
             column = "origin_split";
-            return DetailsJson.ReadOriginSplit(example, values[column]);
+            return DetailsJson.ReadOriginSplit(example, group.Text(column));
         }
-        catch (JsonException problem)
+        catch (Exception problem) when (problem is JsonException or InvalidDataException)
         {
             throw source.Bad(row, column, problem.Message, problem);
         }
     }
 
     /// <summary><c>image_path</c> tells more than <c>image/path</c>, which holds a bare file name.</summary>
-    private static PreferenceImage? MakeImage(ReadOnlyMemory<byte>? bytes, IReadOnlyDictionary<string, string?> values)
+    private static PreferenceImage? MakeImage(ParquetRowGroup group)
     {
-        string? path = NullIfEmpty(values["image_path"]) ?? NullIfEmpty(values["image/path"]);
+        ReadOnlyMemory<byte>? bytes = group.Binary(PictureColumn);
+        string? path = NullIfEmpty(group.Text("image_path")) ?? NullIfEmpty(group.Text("image/path"));
         return bytes is null && path is null ? null : new PreferenceImage { Bytes = bytes, Path = path };
     }
 

@@ -19,6 +19,8 @@ internal sealed class ParquetImageColumn : ParquetColumn
 
     public override Field Field => _field;
 
+    public override string Feature => """{"_type": "Image"}""";
+
     public void AddNull()
     {
         _bytesLevels.Add(0);

@@ -12,6 +12,8 @@ internal sealed class ParquetIntegerColumn(string name) : ParquetColumn
 
     public override Field Field => _field;
 
+    public override string Feature => """{"dtype": "int64", "_type": "Value"}""";
+
     public void Add(long value)
     {
         _levels.Add(1);

@@ -4,58 +4,66 @@ using Parquet.Schema;
 
 namespace RlhfV.Preferences;
 
-/// <summary>One row group of a <see cref="ParquetTable"/>; its columns are read when they are asked for.</summary>
-internal sealed class ParquetRowGroup(ParquetTable table, ParquetRowGroupReader reader)
+/// <summary>Walks down the rows of one row group of a <see cref="ParquetTable"/>.</summary>
+internal sealed class ParquetRowGroup
 {
-    public int RowCount { get; } = checked((int)reader.RowCount);
+    private readonly Dictionary<string, ParquetCursor<ReadOnlyMemory<char>>> _texts = [];
+    private readonly Dictionary<string, ParquetCursor<long>> _longs = [];
+    private readonly Dictionary<string, ParquetCursor<int>> _integers = [];
+    private readonly Dictionary<string, ParquetCursor<ReadOnlyMemory<byte>>> _binaries = [];
+    private readonly Stream _stream;
+    private readonly ParquetRowGroupReader _reader;
 
-    /// <summary>A column of texts, or of integers in invariant form; null where the value is null, all null when there is no such column.</summary>
-    public string?[] ReadText(DataField? field)
+    public ParquetRowGroup(Stream stream, ParquetRowGroupReader reader, IEnumerable<DataField> columns)
     {
-        string?[] result = new string?[RowCount];
-        if (field is null)
-            return result;
+        _stream = stream;
+        _reader = reader;
+        RowCount = checked((int)reader.RowCount);
+        foreach (DataField column in columns)
+            Open(column);
+    }
 
-        if (field.ClrType == typeof(ReadOnlyMemory<char>))
-            Fill<ReadOnlyMemory<char>>(field, result, static value => value.ToString());
-        else if (field.ClrType == typeof(long))
-            Fill<long>(field, result, static value => value.ToString(CultureInfo.InvariantCulture));
-        else if (field.ClrType == typeof(int))
-            Fill<int>(field, result, static value => value.ToString(CultureInfo.InvariantCulture));
+    public int RowCount { get; }
+
+    /// <summary>Moves to the next row.</summary>
+    /// <exception cref="InvalidDataException">The rest of the row group is lost.</exception>
+    public void Advance()
+    {
+        foreach (var cursor in _texts.Values)
+            cursor.Advance();
+        foreach (var cursor in _longs.Values)
+            cursor.Advance();
+        foreach (var cursor in _integers.Values)
+            cursor.Advance();
+        foreach (var cursor in _binaries.Values)
+            cursor.Advance();
+    }
+
+    /// <summary>A text of the present row, or an integer in invariant form; null where the value is null or there is no such column.</summary>
+    /// <exception cref="InvalidDataException">The value cannot be decoded.</exception>
+    public string? Text(string column)
+    {
+        if (_texts.TryGetValue(column, out var texts))
+            return texts.Current?.ToString();
+        if (_longs.TryGetValue(column, out var longs))
+            return longs.Current?.ToString(CultureInfo.InvariantCulture);
+        return _integers.TryGetValue(column, out var integers) ? integers.Current?.ToString(CultureInfo.InvariantCulture) : null;
+    }
+
+    /// <summary>A binary value of the present row; null where it or the structure around it is null, or where there is no such column.</summary>
+    /// <exception cref="InvalidDataException">The value cannot be decoded.</exception>
+    public ReadOnlyMemory<byte>? Binary(string column) => _binaries.GetValueOrDefault(column)?.Current;
+
+    private void Open(DataField column)
+    {
+        string name = column.Path.ToString();
+        if (column.ClrType == typeof(ReadOnlyMemory<char>))
+            _texts[name] = new(_stream, _reader, column, RowCount);
+        else if (column.ClrType == typeof(long))
+            _longs[name] = new(_stream, _reader, column, RowCount);
+        else if (column.ClrType == typeof(int))
+            _integers[name] = new(_stream, _reader, column, RowCount);
         else
-            throw new PreferenceDataException(table.Path, null, field.Path.ToString(), $"is of type {field.ClrType.Name}, expected text or integers.");
-        return result;
-    }
-
-    /// <summary>A column of binary values; null where the value or the structure around it is null, or when there is no such column.</summary>
-    public ReadOnlyMemory<byte>?[] ReadBinary(DataField? field)
-    {
-        var result = new ReadOnlyMemory<byte>?[RowCount];
-        if (field is null)
-            return result;
-        if (field.ClrType != typeof(ReadOnlyMemory<byte>))
-            throw new PreferenceDataException(table.Path, null, field.Path.ToString(), $"is of type {field.ClrType.Name}, expected binary.");
-        Fill<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>?>(field, result, static value => value);
-        return result;
-    }
-
-    private void Fill<T>(DataField field, string?[] result, Func<T, string> convert)
-        where T : struct => Fill<T, string?>(field, result, convert);
-
-    private void Fill<T, TResult>(DataField field, TResult[] result, Func<T, TResult> convert)
-        where T : struct
-    {
-        if (field.MaxRepetitionLevel > 0)
-            throw new PreferenceDataException(table.Path, null, field.Path.ToString(), "is a list, expected one value per row.");
-
-        var values = new T[RowCount];
-        int[]? levels = field.MaxDefinitionLevel > 0 ? new int[RowCount] : null;
-        SynchronousStream.Result(reader.ReadRawAsync<T>(field, values, levels, null));
-        int next = 0;
-        for (int i = 0; i < RowCount; i++)
-        {
-            if (levels is null || levels[i] == field.MaxDefinitionLevel)
-                result[i] = convert(values[next++]);
-        }
+            _binaries[name] = new(_stream, _reader, column, RowCount);
     }
 }

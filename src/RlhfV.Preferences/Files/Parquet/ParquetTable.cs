@@ -38,17 +38,57 @@ internal sealed class ParquetTable : IDisposable
         return [.. table._schema.Fields.Select(field => field.Name)];
     }
 
-    /// <summary>The leaf column with a path such as <c>image/bytes</c>, or null.</summary>
-    public DataField? Find(string path) => _schema.DataFields.FirstOrDefault(field => field.Path.ToString() == path);
+    /// <summary>The flat leaf column with a path such as <c>image/bytes</c>, or null when there is none.</summary>
+    /// <param name="path">Names from the top, separated by slashes.</param>
+    /// <param name="binary">True for a column of bytes, false for one of texts or integers.</param>
+    /// <exception cref="PreferenceDataException">The column is there, but of another type.</exception>
+    public DataField? Find(string path, bool binary)
+    {
+        if (_schema.DataFields.FirstOrDefault(field => field.Path.ToString() == path) is not { } field)
+            return null;
+        Type type = field.ClrType;
+        bool fits = binary ? type == typeof(ReadOnlyMemory<byte>) : type == typeof(ReadOnlyMemory<char>) || type == typeof(long) || type == typeof(int);
+        return fits && field.MaxRepetitionLevel == 0
+            ? field
+            : throw new PreferenceDataException(
+                Path, null, path, $"holds {(fits ? "lists" : type.Name)}, expected {(binary ? "one binary value" : "one text or integer")} per row.");
+    }
 
-    /// <summary>The leaf column with a path such as <c>image/bytes</c>.</summary>
-    /// <exception cref="PreferenceDataException">There is none.</exception>
-    public DataField Require(string path) =>
-        Find(path) ?? throw new PreferenceDataException(
-            Path, null, path,
-            $"the column is missing; the file has {string.Join(", ", _schema.DataFields.Select(field => field.Path))}.");
+    /// <summary>Refuses a file that lacks a column.</summary>
+    /// <param name="path">Names from the top, separated by slashes.</param>
+    /// <exception cref="PreferenceDataException">There is no such column.</exception>
+    public void Require(string path)
+    {
+        if (!_schema.DataFields.Any(field => field.Path.ToString() == path))
+        {
+            throw new PreferenceDataException(
+                Path, null, path, $"the column is missing; the file has {string.Join(", ", _schema.DataFields.Select(field => field.Path))}.");
+        }
+    }
 
-    public ParquetRowGroup OpenRowGroup(int index) => new(this, _reader.OpenRowGroupReader(index));
+    /// <summary>Opens a row group for walking down some of its columns.</summary>
+    public ParquetRowGroup OpenRowGroup(int index, IEnumerable<DataField> columns) => new(_stream, _reader.OpenRowGroupReader(index), columns);
+
+    /// <summary>Reads a column inside lists for a whole row group; empty when there is no such column.</summary>
+    public List<ParquetListItem<T>> ReadList<T>(int group, string path)
+        where T : struct
+    {
+        if (_schema.DataFields.FirstOrDefault(field => field.Path.ToString() == path) is not { } field)
+            return [];
+        ParquetRowGroupReader reader = _reader.OpenRowGroupReader(group);
+        int count = checked((int)(reader.GetMetadata(field)?.MetaData?.NumValues ?? 0));
+        var values = new T[count];
+        int[] definitions = new int[count], repetitions = new int[count];
+        SynchronousStream.Result(reader.ReadRawAsync<T>(field, values, definitions, repetitions));
+
+        var items = new List<ParquetListItem<T>>(count);
+        int next = 0;
+        for (int i = 0; i < count; i++)
+            items.Add(new(repetitions[i], definitions[i] == field.MaxDefinitionLevel ? values[next++] : null));
+        return items;
+    }
+
+    public long CountRows(int group) => _reader.OpenRowGroupReader(group).RowCount;
 
     public void Dispose() => _stream.Dispose();
 }

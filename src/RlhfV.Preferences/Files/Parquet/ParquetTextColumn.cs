@@ -12,6 +12,8 @@ internal sealed class ParquetTextColumn(string name) : ParquetColumn
 
     public override Field Field => _field;
 
+    public override string Feature => """{"dtype": "string", "_type": "Value"}""";
+
     public void Add(string? value)
     {
         _levels.Add(value is null ? 0 : 1);

@@ -18,12 +18,12 @@ internal sealed class ParquetWriterTable
     private int _rows;
     private long _bytes;
 
-    public ParquetWriterTable(Stream stream, IReadOnlyList<ParquetColumn> columns, IReadOnlyDictionary<string, string> metadata)
+    public ParquetWriterTable(Stream stream, IReadOnlyList<ParquetColumn> columns)
     {
         _columns = columns;
         _stream = new SynchronousStream(stream);
         _writer = SynchronousStream.Result(ParquetWriter.CreateAsync(new ParquetSchema(columns.Select(column => column.Field)), _stream));
-        _writer.CustomMetadata = metadata.ToDictionary(pair => pair.Key, pair => pair.Value);
+        _writer.CustomMetadata = new Dictionary<string, string> { ["huggingface"] = DescribeFeatures(columns) };
     }
 
     /// <summary>Ends a row to which every column got its value.</summary>
@@ -44,6 +44,23 @@ internal sealed class ParquetWriterTable
         SynchronousStream.Result(_writer.DisposeAsync());
         _stream.Flush();
     }
+
+    /// <summary>The column types as Hugging Face's <c>datasets</c> stores them beside the schema, so that it decodes the pictures.</summary>
+    private static string DescribeFeatures(IEnumerable<ParquetColumn> columns) => JsonText.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteStartObject("info");
+        writer.WriteStartObject("features");
+        foreach (ParquetColumn column in columns)
+        {
+            writer.WritePropertyName(column.Field.Name);
+            writer.WriteRawValue(column.Feature);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    });
 
     private void Flush()
     {

@@ -1,0 +1,66 @@
+using System.Text.Json;
+
+namespace RlhfV.Preferences;
+
+/// <summary>One row of TRL's conversational layout, before it becomes an example.</summary>
+internal sealed record TrlRow
+{
+    public required IReadOnlyList<PreferenceImage> Images { get; init; }
+
+    /// <summary>The turns before the answers; null when they stand at the head of both answers (TRL's "implicit prompt").</summary>
+    public required IReadOnlyList<TrlMessage>? Prompt { get; init; }
+
+    public required IReadOnlyList<TrlMessage> Chosen { get; init; }
+
+    public required IReadOnlyList<TrlMessage> Rejected { get; init; }
+
+    public string? Details { get; init; }
+
+    /// <summary>Makes the example.</summary>
+    /// <exception cref="JsonException">The row does not fit an example.</exception>
+    public PreferenceExample ToExample()
+    {
+        int shared = Prompt is null ? Chosen.Zip(Rejected).TakeWhile(pair => pair.First.IsSameAs(pair.Second)).Count() : 0;
+        shared = Math.Min(shared, Math.Min(Chosen.Count, Rejected.Count) - 1);
+        IReadOnlyList<TrlMessage> prompt = Prompt ?? [.. Chosen.Take(shared)];
+        if (Images.Count > 1)
+            throw new JsonException($"has {Images.Count} pictures, expected one at most.");
+
+        // Without any picture part TRL puts the pictures in front by itself.
+        int places = prompt.Sum(message => message.Pictures);
+        if (places > 0 && places != Images.Count)
+            throw new JsonException($"has {places} places for pictures in the conversation, but {Images.Count} pictures.");
+        TrlMessage? withPicture = prompt.FirstOrDefault(message => message.Pictures > 0);
+        if (withPicture is not null && (withPicture.HoldsPictureInside || withPicture != prompt.First(message => message.Role == "user")))
+            throw new JsonException("the picture stands inside a text or behind the first user turn; expected it at the beginning or end of that turn.");
+
+        PreferenceTurn[] turns = [.. prompt.Select(ToTurn)];
+        if (turns.Length == 0 || turns[^1].Role != PreferenceRole.User)
+            throw new JsonException("the conversation does not end with a question of the user, after which the answers would come.");
+        return DetailsJson.ReadColumn(
+            new PreferenceExample
+            {
+                Image = Images.Count > 0 ? Images[0] : null,
+                History = turns[..^1],
+                Prompt = turns[^1].Text,
+                Chosen = Answer(Chosen, shared, "chosen"),
+                Rejected = Answer(Rejected, shared, "rejected"),
+            },
+            Details);
+    }
+
+    private static string Answer(IReadOnlyList<TrlMessage> messages, int shared, string column) =>
+        messages.Count == shared + 1 && messages[shared] is { Role: "assistant", Pictures: 0 } answer
+            ? answer.Text
+            : throw new JsonException($"'{column}' is not a single text of the assistant behind the prompt.");
+
+    private static PreferenceTurn ToTurn(TrlMessage message) => new(
+        message.Role switch
+        {
+            "user" => PreferenceRole.User,
+            "assistant" => PreferenceRole.Assistant,
+            "system" => PreferenceRole.System,
+            _ => throw new JsonException($"a message is said by '{message.Role}', expected user, assistant or system."),
+        },
+        message.Text);
+}
