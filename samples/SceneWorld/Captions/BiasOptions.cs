@@ -12,7 +12,9 @@ public sealed record BiasOptions
     /// <summary>Scales all probabilities. The default is 1, with which 55 to 60 % of detailed descriptions hold a mistake.</summary>
     public double Rate { get; init; } = 1;
 
-    /// <summary>Probability per group of the scene that something absent, which usually goes with it or the setting, is claimed too.</summary>
+    /// <summary>
+    /// Probability per group of the scene that something absent, which usually goes with it or the setting, is claimed too.
+    /// </summary>
     public double Object { get; init; } = 0.12;
 
     /// <summary>Probability per place or relation that it is told the wrong way round.</summary>

@@ -1,6 +1,8 @@
 namespace SceneWorld;
 
-/// <summary>Describes scenes in the same words as <see cref="CaptionWriter"/>, with the plausible mistakes of someone who goes by what is usual.</summary>
+/// <summary>
+/// Describes scenes in the same words as <see cref="CaptionWriter"/>, with the plausible mistakes of someone who goes by what is usual.
+/// </summary>
 public sealed class BiasedCaptionWriter
 {
     private readonly BiasOptions _options;
@@ -23,15 +25,12 @@ public sealed class BiasedCaptionWriter
     /// <summary>A detailed description of 40 to 70 words.</summary>
     /// <param name="scene">The scene.</param>
     /// <param name="seed">Chooses wording and mistakes.</param>
-    public BiasedCaption Write(Scene scene, long seed) =>
-        Composer.Compose(
-            scene, seed, _options, DetailedDescription.MinimumWords, DetailedDescription.MaximumWords, DetailedDescription.Tell);
+    public BiasedCaption Write(Scene scene, long seed) => Composer.Compose(scene, seed, _options, DetailedDescription.Plan);
 
     /// <summary>A short description of 8 to 20 words.</summary>
     /// <param name="scene">The scene.</param>
     /// <param name="seed">Chooses groups, wording and mistakes.</param>
-    public BiasedCaption WriteShort(Scene scene, long seed) =>
-        Composer.Compose(scene, seed, _options, ShortDescription.MinimumWords, ShortDescription.MaximumWords, ShortDescription.Tell);
+    public BiasedCaption WriteShort(Scene scene, long seed) => Composer.Compose(scene, seed, _options, ShortDescription.Plan);
 
     private static void Require(double value, string name)
     {

@@ -7,12 +7,11 @@ public static class CaptionWriter
     /// <param name="scene">The scene.</param>
     /// <param name="seed">Chooses the wording.</param>
     public static string Write(Scene scene, long seed) =>
-        Composer.Compose(scene, seed, BiasOptions.None, DetailedDescription.MinimumWords, DetailedDescription.MaximumWords, DetailedDescription.Tell)
-            .Text;
+        Composer.Compose(scene, seed, BiasOptions.None, DetailedDescription.Plan).Text;
 
     /// <summary>A short description of 8 to 20 words about one or two groups.</summary>
     /// <param name="scene">The scene.</param>
     /// <param name="seed">Chooses groups and wording.</param>
     public static string ShortCaption(Scene scene, long seed) =>
-        Composer.Compose(scene, seed, BiasOptions.None, ShortDescription.MinimumWords, ShortDescription.MaximumWords, ShortDescription.Tell).Text;
+        Composer.Compose(scene, seed, BiasOptions.None, ShortDescription.Plan).Text;
 }

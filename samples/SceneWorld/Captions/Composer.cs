@@ -12,35 +12,32 @@ internal static class Composer
     /// <param name="scene">The scene.</param>
     /// <param name="seed">Chooses wording and mistakes.</param>
     /// <param name="bias">How often beliefs are wrong.</param>
-    /// <param name="minimumWords">Fewest words.</param>
-    /// <param name="maximumWords">Most words.</param>
-    /// <param name="tell">The plan.</param>
-    public static BiasedCaption Compose(
-        Scene scene, long seed, BiasOptions bias, int minimumWords, int maximumWords, Action<Narrator, IReadOnlyList<Belief>> tell)
+    /// <param name="plan">What to tell, and how long.</param>
+    /// <exception cref="ArgumentException">The scene has fewer than two groups.</exception>
+    public static BiasedCaption Compose(Scene scene, long seed, BiasOptions bias, DescriptionPlan plan)
     {
         if (scene.Groups.Count < 2)
         {
-            throw new ArgumentException($"The scene has {scene.Groups.Count} groups; a description needs two groups or more.", nameof(scene));
+            string message = $"The scene has {scene.Groups.Count} groups; a description needs two groups or more.";
+            throw new ArgumentException(message, nameof(scene));
         }
 
         // The scene's own number takes part, so that one seed used for many scenes still varies the wording.
-        var believing = new SceneRandom(seed ^ (scene.Seed << 1), stream: 3);
-        IReadOnlyList<Belief> beliefs = Believe(scene, bias, believing);
+        long number = seed ^ (scene.Seed << 1);
+        IReadOnlyList<Belief> beliefs = Believe(scene, bias, new SceneRandom(number, stream: 3));
         for (ulong attempt = 0; attempt < MostAttempts; attempt++)
         {
-            var narrator = new Narrator(scene, new SceneRandom(seed ^ (scene.Seed << 1), stream: 16 + attempt), bias.Rate * bias.Position);
-            tell(narrator, beliefs);
-            if (narrator.Text.Words >= minimumWords && narrator.Text.Words <= maximumWords)
+            var narrator = new Narrator(scene, new SceneRandom(number, stream: 16 + attempt), bias.Rate * bias.Position);
+            plan.Tell(narrator, beliefs);
+            if (narrator.Text.Words >= plan.MinimumWords && narrator.Text.Words <= plan.MaximumWords)
             {
-                string text = narrator.Text.ToString();
-                return new BiasedCaption(
-                    text, [.. narrator.Mistakes.Select(mistake => mistake with { Text = text.Substring(mistake.Span.Start, mistake.Span.Length) })]);
+                return narrator.Finish();
             }
         }
 
         throw new InvalidOperationException(
-            $"No wording of {minimumWords} to {maximumWords} words was found in {MostAttempts} attempts for scene {scene.Seed} ({scene}). " +
-            "The generator's scenes always have one: check a scene that was made by hand.");
+            $"No wording of {plan.MinimumWords} to {plan.MaximumWords} words found in {MostAttempts} attempts for this scene: {scene}. " +
+            "The generator's scenes always have one; check a scene that was made by hand.");
     }
 
     private static List<Belief> Believe(Scene scene, BiasOptions bias, SceneRandom random)

@@ -3,16 +3,13 @@ using System.Runtime.InteropServices;
 namespace SceneWorld;
 
 /// <summary>
-/// The plan of a detailed description: an opening, one statement per group, what was left open about them, and how they stand to each other,
+/// The plan of a detailed description: an opening, one statement per group, what was left open about them, and how they stand to each
+/// other,
 /// filled up to the wanted length.
 /// </summary>
 internal sealed class DetailedDescription
 {
-    /// <summary>Fewest words of a detailed description.</summary>
-    public const int MinimumWords = 40;
-
-    /// <summary>Most words of a detailed description.</summary>
-    public const int MaximumWords = 70;
+    private const int MinimumWords = 40;
 
     private readonly Narrator _say;
     private readonly List<Belief> _open;
@@ -28,10 +25,10 @@ internal sealed class DetailedDescription
 
     private SceneRandom Random => _say.Random;
 
-    /// <summary>Tells everything about the beliefs.</summary>
-    /// <param name="narrator">Who tells it.</param>
-    /// <param name="beliefs">At least two groups, two of them in the scene.</param>
-    public static void Tell(Narrator narrator, IEnumerable<Belief> beliefs)
+    /// <summary>A description of 40 to 70 words that tells everything.</summary>
+    public static DescriptionPlan Plan { get; } = new(MinimumWords, 70, Tell);
+
+    private static void Tell(Narrator narrator, IEnumerable<Belief> beliefs)
     {
         var plan = new DetailedDescription(narrator, beliefs);
         plan.Opening();

@@ -10,7 +10,7 @@ internal sealed class Narrator
 {
     private readonly Scene _scene;
     private readonly double _misplace;
-    private readonly List<HallucinatedSegment> _mistakes = [];
+    private readonly List<(TextSpan Span, HallucinationType Type, string Truth)> _mistakes = [];
 
     /// <summary>Makes a narrator.</summary>
     /// <param name="scene">The truth.</param>
@@ -28,9 +28,6 @@ internal sealed class Narrator
 
     /// <summary>The text so far.</summary>
     public CaptionText Text { get; } = new();
-
-    /// <summary>What was said that is not true, in the order of the text.</summary>
-    public IReadOnlyList<HallucinatedSegment> Mistakes => _mistakes;
 
     /// <summary>Says plain words.</summary>
     public Narrator Say(string words)
@@ -55,9 +52,8 @@ internal sealed class Narrator
         ObjectGroup group = belief.Group;
         string noun = Lexicon.Noun(group.Kind, group.Count > 1, belief.Name);
         string colourWord = Lexicon.Word(group.Colour);
-        string number = group.Count > 1 ? Lexicon.Word(group.Count) : Random.Chance(0.15) ? "one" : Lexicon.Article(colour ? colourWord : noun);
+        string number = group.Count > 1 || Random.Chance(0.15) ? Lexicon.Word(group.Count) : Lexicon.Article(colour ? colourWord : noun);
         TextSpan numberSpan = Text.Add(number);
-        TextSpan last = numberSpan;
         if (belief.Truth is not { } truth)
         {
             if (colour)
@@ -65,14 +61,14 @@ internal sealed class Narrator
                 Text.Add(colourWord);
             }
 
-            last = Text.Add(noun);
-            Note(numberSpan.Start, last.End, HallucinationType.Object, colour ? $"{number} {colourWord} {noun}" : $"{number} {noun}", "");
+            TextSpan last = Text.Add(noun);
+            Note(numberSpan with { Length = last.End - numberSpan.Start }, HallucinationType.Object, "");
             return this;
         }
 
         if (truth.Count != group.Count)
         {
-            Note(numberSpan, HallucinationType.Number, number, Lexicon.Word(truth.Count));
+            Note(numberSpan, HallucinationType.Number, Lexicon.Word(truth.Count));
         }
 
         if (colour)
@@ -93,7 +89,7 @@ internal sealed class Narrator
         if (belief.Truth is not { } truth)
         {
             TextSpan end = Text.Add(noun);
-            Note(article.Start, end.End, HallucinationType.Object, "the " + noun, "");
+            Note(article with { Length = end.End - article.Start }, HallucinationType.Object, "");
             return this;
         }
 
@@ -105,7 +101,7 @@ internal sealed class Narrator
         TextSpan span = Text.Add(noun);
         if ((truth.Count > 1) != (group.Count > 1))
         {
-            Note(span, HallucinationType.Number, noun, Lexicon.Noun(group.Kind, truth.Count > 1, belief.Name));
+            Note(span, HallucinationType.Number, Lexicon.Noun(group.Kind, truth.Count > 1, belief.Name));
         }
 
         return this;
@@ -128,7 +124,7 @@ internal sealed class Narrator
         TextSpan span = Text.Add(word);
         if (belief.Truth is { Action: { } real } && real != belief.Group.Action)
         {
-            Note(span, HallucinationType.Action, word, Lexicon.Word(real));
+            Note(span, HallucinationType.Action, Lexicon.Word(real));
         }
 
         return this;
@@ -160,7 +156,7 @@ internal sealed class Narrator
         TextSpan span = Text.Add(words);
         if (belief.Truth is { Place: var real } && ((side && column != real.Column) || (height && row != real.Row)))
         {
-            Note(span, HallucinationType.Position, words, PlaceTruth(real));
+            Note(span, HallucinationType.Position, PlaceTruth(real));
         }
 
         return this;
@@ -187,7 +183,7 @@ internal sealed class Narrator
         TextSpan span = Text.Add(words);
         if (subject.IsPresent && other.IsPresent && !here.Is(said, there))
         {
-            Note(span, HallucinationType.Position, words, Lexicon.Words(right));
+            Note(span, HallucinationType.Position, Lexicon.Words(right));
         }
 
         return this;
@@ -195,6 +191,14 @@ internal sealed class Narrator
 
     /// <summary>Ends the sentence.</summary>
     public void Stop() => Text.Stop();
+
+    /// <summary>The text and what in it is not true.</summary>
+    public BiasedCaption Finish()
+    {
+        string text = Text.ToString();
+        return new BiasedCaption(text, [.. _mistakes.Select(noted => new HallucinatedSegment(
+            noted.Span, noted.Type, text.Substring(noted.Span.Start, noted.Span.Length), noted.Truth))]);
+    }
 
     internal static SpatialRelation Opposite(SpatialRelation relation) => relation switch
     {
@@ -229,14 +233,9 @@ internal sealed class Narrator
         TextSpan span = Text.Add(word);
         if (truth is not null && Lexicon.Word(truth.Colour) != word)
         {
-            Note(span, HallucinationType.Attribute, word, Lexicon.Word(truth.Colour));
+            Note(span, HallucinationType.Attribute, Lexicon.Word(truth.Colour));
         }
     }
 
-    private void Note(int start, int end, HallucinationType type, string text, string truth) =>
-        Note(new TextSpan(start, end - start), type, text, truth);
-
-    // The text is capitalised at a sentence's start, so the stretch is cut out when the text is complete.
-    private void Note(TextSpan span, HallucinationType type, string text, string truth) =>
-        _mistakes.Add(new HallucinatedSegment(span, type, text, truth));
+    private void Note(TextSpan span, HallucinationType type, string truth) => _mistakes.Add((span, type, truth));
 }

@@ -3,16 +3,10 @@ namespace SceneWorld;
 /// <summary>The plan of a short description: one or two groups in one sentence.</summary>
 internal static class ShortDescription
 {
-    /// <summary>Fewest words of a short description.</summary>
-    public const int MinimumWords = 8;
+    /// <summary>A description of 8 to 20 words.</summary>
+    public static DescriptionPlan Plan { get; } = new(8, 20, Tell);
 
-    /// <summary>Most words of a short description.</summary>
-    public const int MaximumWords = 20;
-
-    /// <summary>Tells something about one or two of the beliefs.</summary>
-    /// <param name="say">Who tells it.</param>
-    /// <param name="beliefs">At least two.</param>
-    public static void Tell(Narrator say, IReadOnlyList<Belief> beliefs)
+    private static void Tell(Narrator say, IReadOnlyList<Belief> beliefs)
     {
         SceneRandom random = say.Random;
         int first = random.Next(beliefs.Count);

@@ -14,7 +14,9 @@ public sealed record CaptionAssessment
     /// <summary>Object phrases that name something the scene does not have.</summary>
     public required int AbsentMentions { get; init; }
 
-    /// <summary>Single claims that were held against the scene: objects, numbers, colours, places, relations, actions, the setting.</summary>
+    /// <summary>
+    /// Single claims that were held against the scene: objects, numbers, colours, places, relations, actions, the setting.
+    /// </summary>
     public required int Claims { get; init; }
 
     /// <summary>Kinds of the scene that the caption names, in the scene's order.</summary>

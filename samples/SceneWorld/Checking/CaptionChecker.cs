@@ -3,7 +3,8 @@ using RlhfV.Preferences;
 namespace SceneWorld;
 
 /// <summary>
-/// Reads captions with the grammar they are written in and holds every claim against the scene. Exact on what the writers of SceneWorld say; of other
+/// Reads captions with the grammar they are written in and holds every claim against the scene. Exact on what the writers of SceneWorld
+/// say; of other
 /// texts it judges what it can read and reports the rest as unparsed.
 /// </summary>
 public static class CaptionChecker

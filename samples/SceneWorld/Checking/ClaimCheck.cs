@@ -54,7 +54,8 @@ internal static class ClaimCheck
                 return [(phrase.Span, HallucinationType.Position, Narrator.PlaceTruth(group.Place))];
             case PhraseKind.Relation when Known(scene, phrase.Subject) is { } one && Known(scene, phrase.Other) is { } other
                 && !one.Place.Is(phrase.Relation, other.Place):
-                return [(phrase.Span, HallucinationType.Position, one == other ? "" : Lexicon.Words(TrueRelation(one, other, phrase.Relation)))];
+                string relation = one == other ? "" : Lexicon.Words(TrueRelation(one, other, phrase.Relation));
+                return [(phrase.Span, HallucinationType.Position, relation)];
             case PhraseKind.Action when Known(scene, phrase.Subject) is { } actor && actor.Action != phrase.Action:
                 return [(phrase.Span, HallucinationType.Action, actor.Action is { } action ? Lexicon.Word(action) : "")];
             case PhraseKind.Colour when Known(scene, phrase.Subject) is { } coloured && coloured.Colour != phrase.Colour:

@@ -3,7 +3,8 @@ using RlhfV.Preferences;
 namespace SceneWorld;
 
 /// <summary>
-/// Corrects captions as a perfect annotator would: changes what is not true of the scene and nothing else. The result holds no hallucination that
+/// Corrects captions as a perfect annotator would: changes what is not true of the scene and nothing else. The result holds no
+/// hallucination that
 /// <see cref="CaptionChecker"/> can find, whatever the caption was.
 /// </summary>
 public static class OracleAnnotator
@@ -33,11 +34,14 @@ public static class OracleAnnotator
             }
 
             // Groups that would stay unnamed without this sentence: its own, and those that the caption lacks altogether.
-            ObjectGroup[] open = [.. scene.Groups.Where(group => !told.Contains(group) && !sentences.Skip(i + 1).Any(later => Names(later, group)))];
+            SentenceReading[] later = [.. sentences.Skip(i + 1)];
+            ObjectGroup[] open = [.. scene.Groups.Where(group => !told.Contains(group) && !later.Any(other => Names(other, group)))];
             ObjectGroup[] own = [.. open.Where(group => Names(sentence, group))];
             ObjectGroup[] lacking = [.. open.Except(own)];
             IReadOnlyList<TextEdit>? repaired = SentenceCorrector.Correct(scene, sentence, findings, caption, lacking);
-            if (repaired is not null && Reread(sentence, caption, repaired) is var (reading, text) && Holds(scene, sentence, reading, text, own))
+            if (repaired is not null
+                && Reread(sentence, caption, repaired) is var (reading, text)
+                && Holds(scene, sentence, reading, text, own))
             {
                 edits.AddRange(repaired);
                 told.UnionWith(scene.Groups.Where(group => Names(reading, group)));

@@ -10,7 +10,8 @@ internal sealed class PhraseReader
 
     // Words of the grammar that claim nothing.
     private static readonly FrozenSet<string> Plain = FrozenSet.Create(
-        "this", "that", "the", "a", "an", "picture", "image", "scene", "drawing", "shows", "show", "here", "looks", "like", "in", "on", "at", "of", "we", "you",
+        "this", "that", "the", "a", "an", "picture", "image", "scene", "drawing", "shows", "show", "here", "looks", "like", "in", "on", "at",
+        "of", "we", "you",
         "can", "be", "see", "seen", "there", "with", "was", "made", "view", "gives", "part", "also", "everything", "easy", "to", "clear",
         "bright", "calm", "tidy", "it", "simple", "nothing", "else", "going", "light", "soft", "even", "whole", "quiet", "room");
 
@@ -162,8 +163,8 @@ internal sealed class PhraseReader
         {
             if (i + words <= _tokens.Count && Lexicon.TrySetting(TextOf(i, i + words), out Setting setting))
             {
-                var phrase = new Phrase { Kind = PhraseKind.Setting, Span = SpanOf(i, i + words), Text = TextOf(i, i + words), Setting = setting };
-                return (phrase, i + words);
+                int end = i + words;
+                return (new Phrase { Kind = PhraseKind.Setting, Span = SpanOf(i, end), Text = TextOf(i, end), Setting = setting }, end);
             }
         }
 

@@ -3,7 +3,8 @@ using RlhfV.Preferences;
 namespace SceneWorld;
 
 /// <summary>
-/// Finds the edits that make one sentence true. What the scene lacks gives way to a group that the caption does not name yet, else its clause goes;
+/// Finds the edits that make one sentence true. What the scene lacks gives way to a group that the caption does not name yet, else its
+/// clause goes;
 /// everything else is put right word by word, with the articles, plurals and verbs that depend on it.
 /// </summary>
 internal sealed class SentenceCorrector
@@ -85,7 +86,7 @@ internal sealed class SentenceCorrector
         if (_sentence.Phrases.FirstOrDefault(phrase => phrase.Kind == PhraseKind.Relation && phrase.Other == absent) is { } relation)
         {
             return GroupOf(relation.Subject) is { } subject
-                ? _scene.Groups.OrderByDescending(group => subject.Place.Is(relation.Relation, group.Place)).FirstOrDefault(group => group != subject)
+                ? Others(subject, relation.Relation).FirstOrDefault()
                 : null;
         }
 
@@ -194,9 +195,7 @@ internal sealed class SentenceCorrector
     // "The cup is above the cup": the second one becomes another group.
     private void OtherInstead(Phrase relation, ObjectGroup subject, HallucinatedSegment cause)
     {
-        ObjectGroup other = _scene.Groups.Where(group => group != subject)
-            .OrderByDescending(group => subject.Place.Is(relation.Relation, group.Place))
-            .First();
+        ObjectGroup other = Others(subject, relation.Relation).First();
         if (!subject.Place.Is(relation.Relation, other.Place))
         {
             Edit(relation.Span, Lexicon.Words(ClaimCheck.TrueRelation(subject, other, relation.Relation)), cause);
@@ -204,6 +203,10 @@ internal sealed class SentenceCorrector
 
         Edit(relation.Other!.Span, "the " + Lexicon.Noun(other.Kind, other.Count > 1), cause);
     }
+
+    // The other groups, first those of which the relation is true.
+    private IEnumerable<ObjectGroup> Others(ObjectGroup subject, SpatialRelation relation) =>
+        _scene.Groups.Where(group => group != subject).OrderByDescending(group => subject.Place.Is(relation, group.Place));
 
     private ObjectGroup? GroupOf(Phrase? phrase) =>
         phrase is null ? null : _standsFor.GetValueOrDefault(phrase) ?? _scene.Find(phrase.Thing);

@@ -3,7 +3,8 @@ using RlhfV.Preferences;
 namespace SceneWorld;
 
 /// <summary>
-/// One sentence as phrases, each linked to the object it is about. Links never leave the sentence (the grammar has no pronouns), so a sentence
+/// One sentence as phrases, each linked to the object it is about. Links never leave the sentence (the grammar has no pronouns), so a
+/// sentence
 /// can be corrected or removed without changing what the others say.
 /// </summary>
 internal sealed class SentenceReading

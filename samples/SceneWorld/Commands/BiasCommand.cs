@@ -11,7 +11,8 @@ internal static class BiasCommand
         var count = new Option<int>("--count") { Description = "Number of scenes.", DefaultValueFactory = _ => 10_000 };
         var rate = new Option<double>("--rate") { Description = "Scales how often the describer is wrong.", DefaultValueFactory = _ => 1 };
         var command = new Command("bias", "Measure the mistakes of the biased describer.") { count, rate };
-        command.SetAction(parsed => Measure(parsed.GetValue(count), new BiasedCaptionWriter(new BiasOptions { Rate = parsed.GetValue(rate) })));
+        command.SetAction(parsed =>
+            Measure(parsed.GetValue(count), new BiasedCaptionWriter(new BiasOptions { Rate = parsed.GetValue(rate) })));
         return command;
     }
 
@@ -35,12 +36,12 @@ internal static class BiasCommand
         }
 
         int total = types.Values.Sum();
-        Console.WriteLine($"{100.0 * wrong / count:0.0} % of descriptions hold a mistake, {(double)total / count:0.00} mistakes per description");
+        Console.WriteLine($"{100.0 * wrong / count:0.0} % of descriptions hold a mistake, {(double)total / count:0.00} mistakes each");
         foreach ((HallucinationType type, int times) in types.OrderByDescending(entry => entry.Value))
         {
             Console.WriteLine($"  {type.Code,-10} {100.0 * times / total,5:0.0} %");
         }
 
-        Console.WriteLine($"{(double)words / count:0.0} words per description, {vocabulary.Count} different words");
+        Console.WriteLine($"{(double)words / count:0.0} words each, {vocabulary.Count} different words");
     }
 }

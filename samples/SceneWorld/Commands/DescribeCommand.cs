@@ -10,8 +10,11 @@ internal static class DescribeCommand
     {
         var seed = new Option<long>("--seed") { Description = "Number of the scene.", DefaultValueFactory = _ => 0 };
         var wording = new Option<long>("--wording") { Description = "Number of the wording.", DefaultValueFactory = _ => 0 };
-        var rate = new Option<double>("--rate") { Description = "Scales how often the biased description is wrong.", DefaultValueFactory = _ => 1 };
-        var command = new Command("describe", "Print a scene's truth, a true and a biased description, and the check of the latter.") { seed, wording, rate };
+        var rate = new Option<double>("--rate") { Description = "Scales how often the biased one is wrong.", DefaultValueFactory = _ => 1 };
+        var command = new Command("describe", "Print a scene's truth, a true and a biased description, its check and its correction.")
+        {
+            seed, wording, rate,
+        };
         command.SetAction(parsed =>
         {
             Scene scene = SceneGenerator.Generate(parsed.GetValue(seed));
@@ -25,14 +28,16 @@ internal static class DescribeCommand
             Print("biased", biased.Text);
             foreach (HallucinatedSegment segment in CaptionChecker.Check(scene, biased.Text).Hallucinations)
             {
-                Print("  " + segment.Type.Code, $"\"{segment.Text}\" at {segment.Span.Start}" + (segment.Truth.Length > 0 ? $", true: {segment.Truth}" : ""));
+                string truth = segment.Truth.Length > 0 ? $", true: {segment.Truth}" : "";
+                Print("  " + segment.Type.Code, $"\"{segment.Text}\" at {segment.Span.Start}{truth}");
             }
 
             Correction correction = OracleAnnotator.Correct(scene, biased.Text);
             Print("corrected", correction.Chosen);
             foreach (CorrectedSegment segment in correction.Segments)
             {
-                Print("  " + segment.Type.Code, $"\"{Cut(biased.Text, segment.Rejected)}\" became \"{Cut(correction.Chosen, segment.Chosen)}\"");
+                string before = Cut(biased.Text, segment.Rejected), after = Cut(correction.Chosen, segment.Chosen);
+                Print("  " + segment.Type.Code, $"\"{before}\" became \"{after}\"");
             }
         });
         return command;

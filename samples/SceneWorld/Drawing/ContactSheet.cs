@@ -42,8 +42,8 @@ public static class ContactSheet
         int pitch = size + Space;
         const int blocks = 3;
         int perBlock = (rows.Length + blocks - 1) / blocks;
-        using var sheet = new SKBitmap(
-            (blocks * colours.Length * pitch) + (Space * (blocks + 1)), (perBlock * pitch) + Space, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        int width = (blocks * colours.Length * pitch) + (Space * (blocks + 1));
+        using var sheet = new SKBitmap(width, (perBlock * pitch) + Space, SKColorType.Rgba8888, SKAlphaType.Opaque);
         using var canvas = new SKCanvas(sheet);
         canvas.Clear(new SKColor(215, 215, 205));
         using var sketch = new Sketch(canvas);

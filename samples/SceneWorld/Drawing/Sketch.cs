@@ -10,7 +10,14 @@ internal sealed class Sketch : IDisposable
 {
     private readonly SKCanvas _canvas;
     private readonly SKPaint _fill = new() { IsAntialias = true, Style = SKPaintStyle.Fill };
-    private readonly SKPaint _line = new() { IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeCap = SKStrokeCap.Round, StrokeJoin = SKStrokeJoin.Round };
+    private readonly SKPaint _line = new()
+    {
+        IsAntialias = true,
+        Style = SKPaintStyle.Stroke,
+        StrokeCap = SKStrokeCap.Round,
+        StrokeJoin = SKStrokeJoin.Round,
+    };
+
     private float _pixel = 1;
 
     /// <summary>Makes a pen.</summary>
@@ -35,7 +42,10 @@ internal sealed class Sketch : IDisposable
     /// <summary>Leaves the object's box.</summary>
     public void End() => _canvas.Restore();
 
-    /// <summary>Turns the following strokes about the middle of the box and makes them smaller, so that they stay in it; undone by <see cref="End"/>.</summary>
+    /// <summary>
+    /// Turns the following strokes about the middle of the box and makes them smaller, so that they stay in it; undone by <see
+    /// cref="End"/>.
+    /// </summary>
     /// <param name="degrees">Clockwise.</param>
     /// <param name="scale">1 for no change.</param>
     public void Turn(float degrees, float scale = 1)

@@ -5,7 +5,9 @@ namespace SceneWorld;
 /// <param name="Row">Top, middle or bottom.</param>
 public readonly record struct Place(SceneColumn Column, SceneRow Row)
 {
-    /// <summary>True when this place stands in the relation to the other, for example left of it. Equal columns or rows are neither.</summary>
+    /// <summary>
+    /// True when this place stands in the relation to the other, for example left of it. Equal columns or rows are neither.
+    /// </summary>
     /// <param name="relation">The relation to test.</param>
     /// <param name="other">The place it is related to.</param>
     public bool Is(SpatialRelation relation, Place other) => relation switch

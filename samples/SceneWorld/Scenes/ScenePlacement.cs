@@ -1,6 +1,8 @@
 namespace SceneWorld;
 
-/// <summary>Gives each group of a scene its place: two columns of one to three rows, so that every relation between two groups is clear.</summary>
+/// <summary>
+/// Gives each group of a scene its place: two columns of one to three rows, so that every relation between two groups is clear.
+/// </summary>
 internal static class ScenePlacement
 {
     private const double OneColumn = 0.3;

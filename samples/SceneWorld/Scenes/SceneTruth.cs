@@ -1,7 +1,8 @@
 namespace SceneWorld;
 
 /// <summary>
-/// A scene as numbers, for training a vision tower on what is there: labels per cell of a 7 x 7 grid (one cell is one 16 x 16 patch) and counts
+/// A scene as numbers, for training a vision tower on what is there: labels per cell of a 7 x 7 grid (one cell is one 16 x 16 patch)
+/// and counts
 /// for the whole picture.
 /// </summary>
 public sealed class SceneTruth

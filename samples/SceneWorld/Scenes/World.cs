@@ -6,7 +6,9 @@ using static SceneWorld.Setting;
 
 namespace SceneWorld;
 
-/// <summary>What is usual in SceneWorld: which kinds go with which setting and with each other, how many, in which colour, doing what.</summary>
+/// <summary>
+/// What is usual in SceneWorld: which kinds go with which setting and with each other, how many, in which colour, doing what.
+/// </summary>
 public static class World
 {
     private const double HomeWeight = 10;
@@ -118,7 +120,8 @@ public static class World
         };
     }
 
-    private static KindFacts Thing(ObjectKind kind, Setting? home, SceneColour colour, int count, SceneRow row, params ObjectKind[] partners) =>
+    private static KindFacts Thing(
+        ObjectKind kind, Setting? home, SceneColour colour, int count, SceneRow row, params ObjectKind[] partners) =>
         new(kind, home, colour, count, row, partners, []);
 
     private static KindFacts Alive(

@@ -9,8 +9,8 @@ public class BiasedCaptionWriterTests
     [Fact]
     public void Write_KnownSeed_GivesTheStoredText() =>
         Assert.Equal(
-        "This is a street. There are two red cars on the right. On the right you can see a bus. There is a white bathtub at the top left. " +
-        "The bus is black. The bathtub is above the bus. The bus is to the right of the bathtub.",
+        "This is a street. There are two red cars on the right. On the right you can see a bus. " +
+        "There is a white bathtub at the top left. The bus is black. The bathtub is above the bus. The bus is to the right of the bathtub.",
         new BiasedCaptionWriter(new BiasOptions { Rate = 2 }).Write(SceneGenerator.Generate(4), 2).Text);
 
     [Fact]
@@ -29,7 +29,8 @@ public class BiasedCaptionWriterTests
             [HallucinationType.Action] = 0.05 / 0.93,
         };
         HallucinationType[] types = [.. captions.SelectMany(caption => caption.Mistakes).Select(mistake => mistake.Type)];
-        Assert.All(expected, entry => Assert.InRange(types.Count(type => type == entry.Key) / (double)types.Length, entry.Value - 0.02, entry.Value + 0.02));
+        double Share(HallucinationType type) => types.Count(other => other == type) / (double)types.Length;
+        Assert.All(expected, entry => Assert.InRange(Share(entry.Key), entry.Value - 0.02, entry.Value + 0.02));
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public class BiasedCaptionWriterTests
     [Fact]
     public void Write_HigherRate_MakesMoreMistakes()
     {
-        int[] totals = [.. new[] { 0.5, 1, 2 }.Select(rate => Captions(new BiasOptions { Rate = rate }).Sum(caption => caption.Mistakes.Count))];
+        static int Total(double rate) => Captions(new BiasOptions { Rate = rate }).Sum(caption => caption.Mistakes.Count);
+        int[] totals = [Total(0.5), Total(1), Total(2)];
         Assert.True(totals[0] * 1.5 < totals[1] && totals[1] * 1.5 < totals[2], string.Join(", ", totals));
     }
 
@@ -76,7 +78,8 @@ public class BiasedCaptionWriterTests
     [InlineData(double.NaN)]
     public void Constructor_BadProbability_NamesIt(double value)
     {
-        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => new BiasedCaptionWriter(new BiasOptions { Number = value }));
+        var options = new BiasOptions { Number = value };
+        ArgumentOutOfRangeException error = Assert.Throws<ArgumentOutOfRangeException>(() => new BiasedCaptionWriter(options));
         Assert.Equal("options", error.ParamName);
         Assert.Contains("Number", error.Message, StringComparison.Ordinal);
     }

@@ -6,7 +6,8 @@ public class QuestionWriterTests
     public void Write_ManySeeds_AsksEveryKindOfQuestion()
     {
         string[] prompts = [.. Enumerable.Range(0, 500).Select(seed => QuestionWriter.Write(SceneGenerator.Generate(seed), seed).Prompt)];
-        foreach (string start in new[] { "What place", "How many", "What colour", "Where", "What can", "What is on the left", "What is on the right" })
+        string[] starts = ["What place", "How many", "What colour", "Where", "What can", "What is on the left", "What is on the right"];
+        foreach (string start in starts)
         {
             Assert.Contains(prompts, prompt => prompt.StartsWith(start, StringComparison.Ordinal));
         }

@@ -12,7 +12,8 @@ public class CaptionCheckerTests
             Scene scene = SceneGenerator.Generate(seed);
             string caption = CaptionWriter.Write(scene, seed + 1);
             CaptionAssessment result = CaptionChecker.Check(scene, caption);
-            Assert.True(result is { IsHallucinated: false, Recall: 1, Unparsed.Count: 0 }, $"{seed} {scene}\n{caption}\n{Describe(result)}");
+            bool right = result is { IsHallucinated: false, Recall: 1, Unparsed.Count: 0 };
+            Assert.True(right, $"{seed} {scene}\n{caption}\n{Describe(result)}");
             Assert.InRange(result.Words, 40, 70);
         }
     }
@@ -75,7 +76,8 @@ public class CaptionCheckerTests
     {
         const string caption = "A happy dog is running. Wibble wobble the cups. Above the moon.";
         CaptionAssessment result = CaptionChecker.Check(HandMade.Scene, caption);
-        Assert.Equal(["happy", "Wibble wobble", "Above", "moon"], result.Unparsed.Select(span => caption.Substring(span.Start, span.Length)));
+        IEnumerable<string> unparsed = result.Unparsed.Select(span => caption.Substring(span.Start, span.Length));
+        Assert.Equal(["happy", "Wibble wobble", "Above", "moon"], unparsed);
         Assert.False(result.IsHallucinated);
     }
 

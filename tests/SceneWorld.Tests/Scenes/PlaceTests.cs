@@ -5,7 +5,10 @@ public class PlaceTests
     [Fact]
     public void Is_TwoDifferentPlaces_HaveARelationAndItsOpposite()
     {
-        Place[] places = [.. from column in Enum.GetValues<SceneColumn>() from row in Enum.GetValues<SceneRow>() select new Place(column, row)];
+        Place[] places =
+        [
+            .. from column in Enum.GetValues<SceneColumn>() from row in Enum.GetValues<SceneRow>() select new Place(column, row),
+        ];
         foreach (Place here in places)
         {
             foreach (Place there in places)

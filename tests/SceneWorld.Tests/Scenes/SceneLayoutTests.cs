@@ -5,13 +5,14 @@ public class SceneLayoutTests
     [Fact]
     public void BoxesOf_ManyScenes_StayInThePictureAndApart()
     {
+        var picture = new PixelBox(0, 0, SceneLayout.PictureSize, SceneLayout.PictureSize);
         for (int seed = 0; seed < 3000; seed++)
         {
             IReadOnlyList<IReadOnlyList<PixelBox>> groups = SceneLayout.BoxesOf(SceneGenerator.Generate(seed));
             PixelBox[] boxes = [.. groups.SelectMany(group => group)];
             for (int i = 0; i < boxes.Length; i++)
             {
-                Assert.True(boxes[i] is { X: >= 0, Y: >= 0, Right: <= SceneLayout.PictureSize, Bottom: <= SceneLayout.PictureSize }, $"{seed}");
+                Assert.True(picture.Overlap(boxes[i]) == boxes[i].Width * boxes[i].Height, $"scene {seed}: {boxes[i]}");
                 for (int j = 0; j < i; j++)
                 {
                     PixelBox wide = new(boxes[j].X - 1, boxes[j].Y - 1, boxes[j].Width + 2, boxes[j].Height + 2);
@@ -50,7 +51,8 @@ public class SceneLayoutTests
             foreach ((Place place, double x, double y) in middles)
             {
                 Assert.Equal(place.Column == SceneColumn.Left, x < SceneLayout.PictureSize / 2);
-                Assert.All(middles.Where(other => place.Is(SpatialRelation.Above, other.Place)), other => Assert.True(y + 4 < other.Y, $"{seed}"));
+                var lower = middles.Where(other => place.Is(SpatialRelation.Above, other.Place));
+                Assert.All(lower, other => Assert.True(y + 4 < other.Y, $"scene {seed}"));
             }
         }
     }
