@@ -6,5 +6,8 @@ var root = new RootCommand("SceneWorld: drawn scenes with a known truth, describ
     ShowCommand.Create(),
     DescribeCommand.Create(),
     BiasCommand.Create(),
+    TrainCommand.Create(),
+    PairsCommand.Create(),
+    EvaluateCommand.Create(),
 };
 return root.Parse(args).Invoke();

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using RlhfV.Models;
 using RlhfV.Models.Architectures.Llava;
-using RlhfV.Models.Images;
 using RlhfV.Models.Tokenization;
 
 namespace SceneWorld.Training;
