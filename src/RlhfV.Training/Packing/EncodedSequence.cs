@@ -1,0 +1,45 @@
+namespace RlhfV.Training.Packing;
+
+/// <summary>A prompt with one answer as the network reads it, and what each token means to the objective.</summary>
+public sealed record EncodedSequence
+{
+    /// <summary>Makes a sequence.</summary>
+    /// <param name="ids">Token ids of prompt and answer; every image feature has its own image token.</param>
+    /// <param name="roles">Role of each token; the first is <see cref="TokenRole.Unscored"/>, for nothing predicts it.</param>
+    /// <exception cref="ArgumentException">The lists differ in length, the first token is scored, or none is.</exception>
+    public EncodedSequence(IReadOnlyList<int> ids, IReadOnlyList<TokenRole> roles)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        ArgumentNullException.ThrowIfNull(roles);
+        if (ids.Count != roles.Count)
+        {
+            throw new ArgumentException($"There are {ids.Count} tokens but {roles.Count} roles; expected one role per token.", nameof(roles));
+        }
+
+        if (roles.Count > 0 && roles[0] != TokenRole.Unscored)
+        {
+            throw new ArgumentException("The first token of a sequence is scored, but no token before it predicts it.", nameof(roles));
+        }
+
+        // A row without scored tokens trains on nothing and divides by zero when scores are means: the data is wrong, say so.
+        ScoredTokens = roles.Count(role => role != TokenRole.Unscored);
+        if (ScoredTokens == 0)
+        {
+            throw new ArgumentException("No token of the sequence is scored; the answer must have at least one token.", nameof(roles));
+        }
+
+        (Ids, Roles) = (ids, roles);
+    }
+
+    /// <summary>Token ids of prompt and answer.</summary>
+    public IReadOnlyList<int> Ids { get; }
+
+    /// <summary>Role of each token.</summary>
+    public IReadOnlyList<TokenRole> Roles { get; }
+
+    /// <summary>Number of tokens that count.</summary>
+    public int ScoredTokens { get; }
+
+    /// <summary>Number of tokens.</summary>
+    public int Length => Ids.Count;
+}

@@ -1,0 +1,123 @@
+using RlhfV.Models;
+using RlhfV.Models.Images;
+using RlhfV.Training.Packing;
+using static TorchSharp.torch;
+
+namespace RlhfV.Training.Pictures;
+
+/// <summary>
+/// Gives batches the features of their pictures. The features of a frozen vision tower are computed once per picture and kept; a tower
+/// that learns sees the pixels in every step. Either way a picture that several pairs of a batch share is encoded once.
+/// </summary>
+/// <param name="network">The network whose tower and connector are used.</param>
+/// <param name="device">Where the network lives.</param>
+/// <param name="towerFrozen">Whether the tower's features can be kept.</param>
+internal sealed class PictureStore(VisionLanguageNetwork network, Device device, bool towerFrozen) : IDisposable
+{
+    private const int TowerBatch = 16;
+
+    private readonly Dictionary<string, Tensor> _features = [];
+    private readonly List<(string Key, ProcessedImage Image)> _waiting = [];
+    private readonly HashSet<string> _waitingKeys = [];
+
+    /// <summary>Number of pictures whose features are kept.</summary>
+    public int Kept => _features.Count;
+
+    /// <summary>Offers a picture that was just preprocessed, so that a frozen tower need not ask for it again.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="image">Its pixels.</param>
+    public void Offer(PairPicture picture, ProcessedImage image)
+    {
+        if (!towerFrozen || _features.ContainsKey(picture.Key) || !_waitingKeys.Add(picture.Key))
+        {
+            return;
+        }
+
+        _waiting.Add((picture.Key, image));
+        if (_waiting.Count == TowerBatch)
+        {
+            EncodeWaiting();
+        }
+    }
+
+    /// <summary>Projected features of a batch's pictures in the order of its rows.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <returns><c>[image tokens of the batch, hidden]</c>, or null when no pair has a picture.</returns>
+    public Tensor? Project(PackedBatch batch)
+    {
+        PairPicture[] order = [.. batch.Pairs.SelectMany(pair => pair.Pictures)];
+        if (order.Length == 0)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        Dictionary<string, Tensor> features = towerFrozen ? Frozen(order) : Encode(Pixels(order));
+        var projected = new Dictionary<string, Tensor>();                                    // each [image tokens, hidden]
+        foreach (var group in features.GroupBy(f => string.Join('x', f.Value.shape)))
+        {
+            Tensor together = network.ProjectImages(stack(group.Select(f => f.Value)));      // [n, image tokens, hidden]
+            foreach ((string key, Tensor one) in group.Select(f => f.Key).Zip(together.unbind()))
+            {
+                projected.Add(key, one);
+            }
+        }
+
+        IEnumerable<Tensor> rows = order.Select(picture => projected[picture.Key]);
+        return cat([.. Enumerable.Repeat(rows, batch.PictureRepeats).SelectMany(r => r)], 0).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Tensor feature in _features.Values)
+        {
+            feature.Dispose();
+        }
+    }
+
+    private static IEnumerable<(string Key, ProcessedImage Image)> Pixels(IEnumerable<PairPicture> pictures) =>
+        pictures.DistinctBy(picture => picture.Key).Select(picture => (picture.Key, picture.Process()));
+
+    private Dictionary<string, Tensor> Frozen(PairPicture[] order)
+    {
+        _waiting.AddRange(Pixels(order.Where(picture => !_features.ContainsKey(picture.Key) && _waitingKeys.Add(picture.Key))));
+        EncodeWaiting();
+        return order.DistinctBy(picture => picture.Key).ToDictionary(picture => picture.Key, picture => _features[picture.Key]);
+    }
+
+    private void EncodeWaiting()
+    {
+        if (_waiting.Count == 0)
+        {
+            return;
+        }
+
+        // no_grad and not inference mode: the connector learns from these features, and inference tensors cannot be part of a graph.
+        using var scope = NewDisposeScope();
+        using IDisposable quiet = no_grad();
+        foreach ((string key, Tensor feature) in Encode(_waiting))
+        {
+            // A copy, for the slice would keep the whole batch alive.
+            _features.Add(key, feature.clone().DetachFromDisposeScope());
+        }
+
+        _waiting.Clear();
+        _waitingKeys.Clear();
+    }
+
+    private Dictionary<string, Tensor> Encode(IEnumerable<(string Key, ProcessedImage Image)> pictures)
+    {
+        var features = new Dictionary<string, Tensor>();
+        foreach (var group in pictures.GroupBy(picture => string.Join('x', picture.Image.Shape)))
+        {
+            Tensor together = network.EncodeImages(PixelTensor.Stack([.. group.Select(picture => picture.Image)], device));
+            foreach ((string key, Tensor one) in group.Select(picture => picture.Key).Zip(together.unbind()))
+            {
+                features.Add(key, one);
+            }
+        }
+
+        return features;
+    }
+}

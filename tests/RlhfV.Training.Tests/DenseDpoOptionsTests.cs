@@ -1,0 +1,55 @@
+using RlhfV.Models;
+using RlhfV.Training.Optimization;
+
+namespace RlhfV.Training.Tests;
+
+public class DenseDpoOptionsTests
+{
+    [Fact]
+    public void Presets_HoldTheNumbersOfTheTwoRecipes()
+    {
+        DenseDpoOptions paper = DenseDpoOptions.Paper, released = DenseDpoOptions.Released;
+
+        Assert.Equal((0.5, 5.0, true, 5e-7, 7, 32, 0.1), (paper.Beta, paper.Gamma, paper.Normalize, paper.LearningRate, paper.Epochs, paper.BatchSize, paper.WarmupRatio));
+        Assert.Equal((0.1, 1.1, false, 5e-7, 2160L, 8, 0.03), (released.Beta, released.Gamma, released.Normalize, released.LearningRate, released.MaxSteps!.Value, released.BatchSize, released.WarmupRatio));
+        Assert.Equal((LearningRateSchedule.Cosine, 0.0, 2048), (released.Schedule, released.WeightDecay, released.MaxTokens!.Value));
+    }
+
+    [Fact]
+    public void Presets_AreFreshObjects() => Assert.NotSame(DenseDpoOptions.Paper, DenseDpoOptions.Paper);
+
+    [Fact]
+    public void Checked_SeveralMistakes_NamesAllOfThem()
+    {
+        var options = new DenseDpoOptions
+        {
+            Beta = 0,
+            Gamma = double.NaN,
+            BatchSize = 0,
+            WarmupRatio = 1.5,
+            MaxSteps = 0,
+            Schedule = (LearningRateSchedule)9,
+            FrozenParts = [NetworkPart.VisionTower, NetworkPart.Connector, NetworkPart.Decoder],
+        };
+
+        var error = Assert.Throws<ArgumentException>(options.Checked);
+
+        Assert.Equal("options", error.ParamName);
+        Assert.All(
+            ["Beta", "Gamma", "BatchSize", "WarmupRatio", "MaxSteps", "Schedule", "FrozenParts"],
+            name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Checked_LaterChanges_DoNotReachTheCopy()
+    {
+        var options = new DenseDpoOptions { FrozenParts = [NetworkPart.VisionTower] };
+
+        DenseDpoOptions copy = options.Checked();
+        options.Beta = 3;
+        options.FrozenParts.Clear();
+
+        Assert.Equal(0.5, copy.Beta);
+        Assert.Equal([NetworkPart.VisionTower], copy.FrozenParts);
+    }
+}

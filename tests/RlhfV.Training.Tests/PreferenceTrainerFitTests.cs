@@ -1,0 +1,120 @@
+using RlhfV.Models;
+using RlhfV.Preferences;
+using RlhfV.Training.Optimization;
+
+namespace RlhfV.Training.Tests;
+
+/// <summary>From examples to an aligned model.</summary>
+public sealed class PreferenceTrainerFitTests : IDisposable
+{
+    private static readonly PreferenceExample[] Examples =
+    [
+        TinyModel.Example("a dog sits on the mat", "a cat sits on the mat"),
+        TinyModel.Example("two red cups stand on the table", "three red cups stand on the table", "b.png"),
+        TinyModel.Example("a man walks left of the car", "a man walks right of the car and a dog", "e.png"),
+        TinyModel.Example("the lamp is blue", "the lamp is green"),
+    ];
+
+    private readonly VisionLanguageModel _base = VisionLanguageModel.Load(TinyModel.Folder);
+
+    public void Dispose() => _base.Dispose();
+
+    [Fact]
+    public void Fit_Clone_LearnsTheCorrectionsAndLeavesTheBaseAlone()
+    {
+        using VisionLanguageModel policy = _base.Clone();
+        float[] before = TinyNetworks.Weights(_base.Network);
+
+        TrainingResult result = Fit(policy, Options());
+
+        Assert.Equal(Math.Log(2), result.Curve[0].Loss, 1e-5);
+        Assert.True(result.Final.Loss < 0.3, $"loss {result.Final.Loss}");
+        Assert.Equal(1, result.Final.RewardAccuracy);
+        Assert.Equal(4, result.Pairs);
+        Assert.Equal(before, TinyNetworks.Weights(_base.Network));
+        Assert.NotEqual(before, TinyNetworks.Weights(policy.Network));
+    }
+
+    [Fact]
+    public void Fit_Twice_GivesEqualWeightsAndDoesNotTouchTheOptions()
+    {
+        using VisionLanguageModel one = _base.Clone(), other = _base.Clone();
+        DenseDpoOptions options = Options();
+
+        Fit(one, options);
+        Fit(other, options);
+
+        Assert.Equal(TinyNetworks.Weights(one.Network), TinyNetworks.Weights(other.Network));
+        Assert.Equal([NetworkPart.VisionTower], options.FrozenParts);
+    }
+
+    [Fact]
+    public void Fit_ModelThatWasSavedAndLoaded_AnswersAsTheTrainedOne()
+    {
+        using VisionLanguageModel policy = _base.Clone();
+        Fit(policy, Options());
+        string folder = Path.Combine(Path.GetTempPath(), $"rlhfv-{Guid.NewGuid():N}");
+        try
+        {
+            policy.Save(folder);
+            using var loaded = VisionLanguageModel.Load(folder);
+
+            Assert.Equal(TinyNetworks.Weights(policy.Network), TinyNetworks.Weights(loaded.Network));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Fit_BadExampleSkipped_IsListedInTheResult()
+    {
+        using VisionLanguageModel policy = _base.Clone();
+        PreferenceExample bad = TinyModel.Example("same", "same");
+
+        TrainingResult result = new PreferenceTrainer().Fit(
+            policy, [.. Examples, bad], Options(o => o.InvalidExamples = InvalidExamplePolicy.Skip), cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal("example 4", Assert.Single(result.Skipped).Id);
+        Assert.Equal(4, result.Pairs);
+    }
+
+    [Fact]
+    public void Fit_NoExample_IsRefused()
+    {
+        var error = Assert.Throws<ArgumentException>(() =>
+            new PreferenceTrainer().Fit(_base, [], Options(), cancellation: TestContext.Current.CancellationToken));
+
+        Assert.Equal("examples", error.ParamName);
+    }
+
+    [Fact]
+    public void Fit_WrongOptions_AreRefusedBeforeAnyExampleIsRead()
+    {
+        PreferenceExample unreadable = TinyModel.Example("a", "b", "no such picture.png");
+
+        var error = Assert.Throws<ArgumentException>(() => new PreferenceTrainer().Fit(
+            _base, [unreadable], Options(o => o.Beta = -1), cancellation: TestContext.Current.CancellationToken));
+
+        Assert.Contains("Beta", error.Message, StringComparison.Ordinal);
+    }
+
+    private static TrainingResult Fit(VisionLanguageModel policy, DenseDpoOptions options) =>
+        new PreferenceTrainer().Fit(policy, Examples, options, cancellation: TestContext.Current.CancellationToken);
+
+    private static DenseDpoOptions Options(Action<DenseDpoOptions>? change = null)
+    {
+        var options = new DenseDpoOptions
+        {
+            BatchSize = 2,
+            Epochs = 8,
+            LearningRate = 1e-3,
+            WarmupRatio = 0,
+            Schedule = LearningRateSchedule.Constant,
+            FrozenParts = [NetworkPart.VisionTower],
+        };
+        change?.Invoke(options);
+        return options;
+    }
+}

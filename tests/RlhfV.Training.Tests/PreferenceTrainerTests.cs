@@ -1,0 +1,213 @@
+using RlhfV.Models;
+using RlhfV.Models.Architectures.Llava;
+using RlhfV.Training.Optimization;
+using RlhfV.Training.Packing;
+using RlhfV.Training.Pictures;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RlhfV.Training.Tests;
+
+public class PreferenceTrainerTests
+{
+    private static readonly EncodedPair[] Pairs = [.. Enumerable.Range(0, 6).Select(i => TinyNetworks.Pair(i, chosen: 4 + i, rejected: 6 - (i % 3)))];
+
+    [Fact]
+    public void Run_OnePair_IsLearnedByHeart()
+    {
+        using LlavaNetwork network = TinyNetworks.Llava(1);
+
+        TrainingResult result = Train(network, Options(o => (o.MaxSteps, o.LearningRate) = (30, 3e-3)), [TinyNetworks.Pair(1)]);
+
+        Assert.Equal(Math.Log(2), result.Curve[0].Loss, 1e-5);
+        Assert.True(result.Final.Loss < 0.1, $"loss {result.Final.Loss}");
+        Assert.Equal(1, result.Final.RewardAccuracy);
+        Assert.True(result.Final.RewardMargin > 2);
+    }
+
+    [Fact]
+    public void Run_EqualSeeds_GiveEqualWeightsBitForBit()
+    {
+        using LlavaNetwork one = TinyNetworks.Llava(1), other = TinyNetworks.Llava(1), third = TinyNetworks.Llava(1);
+
+        Train(one, Options());
+        Train(other, Options());
+        Train(third, Options(o => o.Seed = 8));
+
+        Assert.Equal(TinyNetworks.Weights(one), TinyNetworks.Weights(other));
+        Assert.NotEqual(TinyNetworks.Weights(one), TinyNetworks.Weights(third));
+    }
+
+    [Theory]
+    [InlineData(PairLayout.Packed, 1)]
+    [InlineData(PairLayout.Packed, 60)]
+    [InlineData(PairLayout.TwoRows, 4096)]
+    public void Run_OtherLayoutOrSmallerPasses_GivesTheSameTraining(PairLayout layout, int tokens)
+    {
+        using LlavaNetwork network = TinyNetworks.Llava(1), plain = TinyNetworks.Llava(1);
+
+        TrainingResult result = Train(network, Options(o => (o.Layout, o.MicroBatchTokens) = (layout, tokens)));
+        TrainingResult expected = Train(plain, Options());
+
+        Assert.All(result.Curve.Zip(expected.Curve), pair =>
+        {
+            Assert.Equal(pair.Second.Loss, pair.First.Loss, 2e-5);
+            Assert.Equal(pair.Second.GradientNorm, pair.First.GradientNorm, 1e-4 * pair.Second.GradientNorm);
+        });
+    }
+
+    [Fact]
+    public void Run_FrozenTower_KeepsItAndAgreesWithTheSlowWay()
+    {
+        using LlavaNetwork cached = TinyNetworks.Llava(1), slow = TinyNetworks.Llava(1);
+        DenseDpoOptions options = Options(o => o.FrozenParts = [NetworkPart.VisionTower]);
+        float[] tower = Part(cached, NetworkPart.VisionTower);
+        float[] decoder = Part(cached, NetworkPart.Decoder);
+
+        Train(cached, options);
+        Run(slow, options, Pairs, towerFrozen: false);
+
+        Assert.Equal(tower, Part(cached, NetworkPart.VisionTower));
+        Assert.NotEqual(decoder, Part(cached, NetworkPart.Decoder));
+        Assert.All(TinyNetworks.Weights(slow).Zip(TinyNetworks.Weights(cached)), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+    }
+
+    [Fact]
+    public void Run_TrainedTower_Moves()
+    {
+        using LlavaNetwork network = TinyNetworks.Llava(1);
+        float[] tower = Part(network, NetworkPart.VisionTower);
+
+        Train(network, Options());
+
+        Assert.NotEqual(tower, Part(network, NetworkPart.VisionTower));
+    }
+
+    [Fact]
+    public void Run_Afterwards_ModelIsInEvaluationModeWithoutGradients()
+    {
+        using LlavaNetwork network = TinyNetworks.Llava(1);
+
+        Train(network, Options(o => o.FrozenParts = [NetworkPart.VisionTower]));
+
+        Assert.False(network.training);
+        Assert.All(network.parameters(), p =>
+        {
+            Assert.Null(p.grad);
+            Assert.True(p.requires_grad);
+        });
+    }
+
+    [Fact]
+    public void Run_ReportsEveryStep()
+    {
+        using LlavaNetwork network = TinyNetworks.Llava(1);
+        var reports = new Recorder();
+
+        TrainingResult result = Train(network, Options(), progress: reports);
+
+        Assert.Equal(result.Curve, reports.Items);
+        Assert.Equal([1L, 2, 3, 4], reports.Items.Select(r => r.Step));
+        Assert.All(reports.Items, r => Assert.Equal(4, r.TotalSteps));
+        Assert.Equal([0.5, 1, 1.5, 2], reports.Items.Select(r => r.Epoch));
+        Assert.Equal(TimeSpan.Zero, reports.Items[^1].Remaining);
+        Assert.All(reports.Items, r => Assert.True(r is { PairsPerSecond: > 0, TokensPerSecond: > 0, GradientNorm: > 0, ChosenLogProb: < 0, RejectedLogProb: < 0 }));
+    }
+
+    [Fact]
+    public void Run_WeightsNotFinite_StopsWithTheIdsOfTheBatch()
+    {
+        using LlavaNetwork network = TinyNetworks.Llava(1);
+        using (no_grad())
+        {
+            network.parameters().Last().copy_(full(network.parameters().Last().shape, float.NaN));
+        }
+
+        var error = Assert.Throws<NotFiniteNumberException>(() => Train(network, Options(), [TinyNetworks.Pair(3)]));
+
+        Assert.Contains("pair 3", error.Message, StringComparison.Ordinal);
+        Assert.False(network.training);
+    }
+
+    [Fact]
+    public void Run_Cancelled_StopsAndLeavesTheModelUsable()
+    {
+        using LlavaNetwork network = TinyNetworks.Llava(1);
+        using var source = new CancellationTokenSource();
+        var reports = new Recorder(r =>
+        {
+            if (r.Step == 2)
+            {
+                source.Cancel();
+            }
+        });
+
+        Assert.Throws<OperationCanceledException>(() => Train(network, Options(), progress: reports, stop: source));
+
+        Assert.Equal(2, reports.Items.Count);
+        Assert.False(network.training);
+        Assert.All(network.parameters(), p => Assert.Null(p.grad));
+    }
+
+    [Fact]
+    public void Run_Repeated_LeavesNoTensorBehind()
+    {
+        using LlavaNetwork network = TinyNetworks.Llava(1);
+        Train(network, Options());
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        Train(network, Options());
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    private static DenseDpoOptions Options(Action<DenseDpoOptions>? change = null)
+    {
+        var options = new DenseDpoOptions
+        {
+            BatchSize = 3,
+            Epochs = 2,
+            LearningRate = 1e-3,
+            WarmupRatio = 0,
+            Schedule = LearningRateSchedule.Constant,
+            Seed = 7,
+        };
+        change?.Invoke(options);
+        return options;
+    }
+
+    private static TrainingResult Train(
+        LlavaNetwork network,
+        DenseDpoOptions options,
+        EncodedPair[]? pairs = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationTokenSource? stop = null) =>
+        Run(network, options, pairs ?? Pairs, options.FrozenParts.Contains(NetworkPart.VisionTower), progress, stop);
+
+    private static TrainingResult Run(
+        LlavaNetwork network,
+        DenseDpoOptions options,
+        EncodedPair[] pairs,
+        bool towerFrozen,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationTokenSource? stop = null)
+    {
+        using var scope = NewDisposeScope();
+        using var pictures = new PictureStore(network, CPU, towerFrozen);
+        return new PreferenceTrainer().Run(network, CPU, pairs, pictures, options.Checked(), progress, stop?.Token ?? TestContext.Current.CancellationToken);
+    }
+
+    private static float[] Part(LlavaNetwork network, NetworkPart part) =>
+        [.. network.named_parameters().Where(p => network.PartOf(p.name) == part).SelectMany(p => p.parameter.detach().data<float>().ToArray())];
+
+    private sealed class Recorder(Action<TrainingProgress>? then = null) : IProgress<TrainingProgress>
+    {
+        public List<TrainingProgress> Items { get; } = [];
+
+        public void Report(TrainingProgress value)
+        {
+            Items.Add(value);
+            then?.Invoke(value);
+        }
+    }
+}
