@@ -1,0 +1,104 @@
+using RlhfV.Models.Generation;
+using TorchSharp;
+
+namespace RlhfV.Models.Tests.Generation;
+
+public sealed class GenerationTests
+{
+    [Fact]
+    public void Validate_ListsEveryProblemAtOnce()
+    {
+        var options = new GenerationOptions { MaxNewTokens = 0, Temperature = -1, TopP = 0, TopK = -1, MinP = 1, RepetitionPenalty = 0, StopStrings = [""] };
+        ArgumentException error = Assert.Throws<ArgumentException>(options.Validate);
+        Assert.All(
+            ["MaxNewTokens", "Temperature", "TopP", "TopK", "MinP", "RepetitionPenalty", "StopStrings"],
+            name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Sampling_EqualSeeds_GiveEqualAnswersWhateverElseIsInTheBatch()
+    {
+        using VisionLanguageModel model = TinyLlava.Load();
+        var options = new GenerationOptions { MaxNewTokens = 12, Temperature = 1, Seed = 7 };
+        GenerationResult alone = model.Generate(TinyLlava.Ask("What is it?"), options);
+        IReadOnlyList<GenerationResult> batch = model.Generate(
+            [TinyLlava.Ask("What is it?"), TinyLlava.Ask("How many cats are in this picture, and where?", 30), Prompt.Ask("No picture here.")], options);
+        Assert.Equal(alone.TokenIds, batch[0].TokenIds);
+        Assert.NotEqual(alone.TokenIds, model.Generate(TinyLlava.Ask("What is it?"), options with { Seed = 8 }).TokenIds);
+    }
+
+    [Fact]
+    public void Stream_PiecesMakeUpTheAnswer()
+    {
+        using VisionLanguageModel model = TinyLlava.Load();
+        var options = new GenerationOptions { MaxNewTokens = 24 };
+        GenerationUpdate[] updates = [.. model.Stream(TinyLlava.Ask("Describe it."), options)];
+        Assert.All(updates[..^1], u => Assert.Null(u.Result));
+        GenerationResult whole = Assert.IsType<GenerationResult>(updates[^1].Result);
+        Assert.Equal(whole.Text, string.Concat(updates.Select(u => u.Text)).Trim());
+        Assert.Equal(model.Generate(TinyLlava.Ask("Describe it."), options).TokenIds, whole.TokenIds);
+        Assert.Equal(whole.TokenIds.Count, whole.LogProbs.Count);
+        Assert.All(whole.LogProbs, p => Assert.InRange(p, -50, 0));
+    }
+
+    [Fact]
+    public void StopText_EndsTheAnswerBeforeIt()
+    {
+        using VisionLanguageModel model = TinyLlava.Load();
+        var options = new GenerationOptions { MaxNewTokens = 24 };
+        string text = model.Generate(TinyLlava.Ask("Describe it."), options).Text;
+        string stop = text.Substring(text.Length / 2, 2);
+        GenerationResult stopped = model.Generate(TinyLlava.Ask("Describe it."), options with { StopStrings = [stop] });
+        Assert.Equal(FinishReason.Stop, stopped.FinishReason);
+        Assert.Equal(text[..text.IndexOf(stop, StringComparison.Ordinal)].Trim(), stopped.Text);
+    }
+
+    [Fact]
+    public void Cancellation_StopsBetweenTokens()
+    {
+        using VisionLanguageModel model = TinyLlava.Load();
+        using var source = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() =>
+        {
+            foreach (GenerationUpdate _ in model.Stream(TinyLlava.Ask("Describe it."), new GenerationOptions { MaxNewTokens = 500 }, source.Token))
+            {
+                source.Cancel();
+            }
+        });
+    }
+
+    [Fact]
+    public void PromptBeyondTheModelsPositions_IsRefused()
+    {
+        using VisionLanguageModel model = TinyLlava.Load();
+        string longText = string.Join(' ', Enumerable.Repeat("cats", model.Network.DecoderConfig.MaxPositions));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => model.Generate(TinyLlava.Ask(longText)));
+        Assert.Contains("room for", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PictureMarkInTheText_IsRefused()
+    {
+        using VisionLanguageModel model = TinyLlava.Load();
+        ArgumentException error = Assert.Throws<ArgumentException>(() => model.Generate(TinyLlava.Ask("What does <image> mean?")));
+        Assert.Contains("<image>", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Generate_LeavesNoTensorBehind()
+    {
+        using VisionLanguageModel model = TinyLlava.Load();
+        var options = new GenerationOptions { MaxNewTokens = 6 };
+        Prompt[] prompts = [TinyLlava.Ask("What is it?"), Prompt.Ask("Nothing to see.")];
+        model.Generate(prompts, options);
+        long before = torch.Tensor.TotalCount;
+        for (int i = 0; i < 5; i++)
+        {
+            model.Generate(prompts, options);
+        }
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+}

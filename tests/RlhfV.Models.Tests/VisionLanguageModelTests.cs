@@ -1,0 +1,141 @@
+using System.Text.Json.Nodes;
+using RlhfV.Models.Checkpoints;
+using RlhfV.Models.Generation;
+using static TorchSharp.torch;
+
+namespace RlhfV.Models.Tests;
+
+public sealed class VisionLanguageModelTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("rlhfv-model").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Load_NoFolder_SaysWhere()
+    {
+        string missing = Path.Combine(_folder, "none");
+        Assert.Contains(missing, Assert.Throws<DirectoryNotFoundException>(() => VisionLanguageModel.Load(missing)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_NoConfig_SaysSo() =>
+        Assert.Contains("config.json", Assert.Throws<FileNotFoundException>(() => VisionLanguageModel.Load(_folder)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("model_type", "\"gpt2\"", "supported: ")]
+    [InlineData("vision_feature_layer", "-9", "vision_feature_layer")]
+    [InlineData("text_config", "[1]", "text_config")]
+    [InlineData("image_token_index", "5", "image token")]
+    public void Load_BadConfig_NamesTheKey(string key, string value, string expected)
+    {
+        CopyCheckpoint();
+        EditConfig(config => config[key] = JsonNode.Parse(value));
+        ModelFormatException error = Assert.ThrowsAny<ModelFormatException>(() => VisionLanguageModel.Load(_folder));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_BrokenConfig_NamesTheFile()
+    {
+        CopyCheckpoint();
+        File.WriteAllText(Path.Combine(_folder, "config.json"), "{ not json");
+        Assert.Contains("config.json", Assert.ThrowsAny<ModelFormatException>(() => VisionLanguageModel.Load(_folder)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_MissingAndMisshapenTensors_ListsAllAtOnce()
+    {
+        CopyCheckpoint();
+        using (var model = TinyLlava.Load())
+        {
+            string file = Path.Combine(_folder, "model.safetensors");
+            Safetensors.Save(file, model.Network.named_parameters()
+                .Where(p => !p.name.EndsWith("linear_1.bias", StringComparison.Ordinal))
+                .Select(p => new KeyValuePair<string, Tensor>(p.name, p.name.EndsWith("linear_2.bias", StringComparison.Ordinal) ? ones(3) : p.parameter)));
+        }
+
+        CheckpointException error = Assert.Throws<CheckpointException>(() => VisionLanguageModel.Load(_folder));
+        Assert.Contains("linear_1.bias", error.Message, StringComparison.Ordinal);
+        Assert.Contains("linear_2.bias", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Clone_IsTrainedApart()
+    {
+        using VisionLanguageModel model = TinyLlava.Load();
+        using VisionLanguageModel copy = model.Clone();
+        var options = new GenerationOptions { MaxNewTokens = 8 };
+        GenerationResult before = model.Generate(TinyLlava.Ask("What is it?"), options);
+        Assert.Equal(before.TokenIds, copy.Generate(TinyLlava.Ask("What is it?"), options).TokenIds);
+        using (no_grad())
+        {
+            foreach (TorchSharp.Modules.Parameter parameter in copy.Network.parameters())
+            {
+                parameter.zero_();
+            }
+        }
+
+        Assert.Equal(before.TokenIds, model.Generate(TinyLlava.Ask("What is it?"), options).TokenIds);
+        Assert.NotEqual(before.TokenIds, copy.Generate(TinyLlava.Ask("What is it?"), options).TokenIds);
+    }
+
+    [Fact]
+    public void References_TheLastOneReleasesTheWeights()
+    {
+        VisionLanguageModel model = TinyLlava.Load();
+        VisionLanguageModel other = model.AddReference();
+        model.Dispose();
+        model.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => model.Generate(TinyLlava.Ask("What is it?")));
+        Assert.NotEmpty(other.Generate(TinyLlava.Ask("What is it?"), new GenerationOptions { MaxNewTokens = 2 }).TokenIds);
+        other.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => other.Network);
+    }
+
+    [Theory]
+    [InlineData("tpu")]
+    [InlineData("cuda:x")]
+    [InlineData("cpu:0:1")]
+    public void Load_UnknownDevice_IsRefused(string device) =>
+        Assert.Contains(device, Assert.Throws<ArgumentException>(
+            () => VisionLanguageModel.Load(TinyLlava.Folder, new VisionLanguageModelOptions { Device = device })).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Save_ReplacesAFolderWholeAndLeavesNothingBeside()
+    {
+        string target = Path.Combine(_folder, "out");
+        Directory.CreateDirectory(target);
+        File.WriteAllText(Path.Combine(target, "old.txt"), "old");
+        using VisionLanguageModel model = TinyLlava.Load();
+        model.Save(target, ScalarType.BFloat16);
+        Assert.False(File.Exists(Path.Combine(target, "old.txt")));
+        Assert.Equal([target], Directory.GetFileSystemEntries(_folder));
+        Assert.Contains("\"bfloat16\"", File.ReadAllText(Path.Combine(target, "config.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Save_UnknownType_LeavesTheTargetAsItWas()
+    {
+        string target = Path.Combine(_folder, "out");
+        using VisionLanguageModel model = TinyLlava.Load();
+        Assert.Throws<ArgumentException>(() => model.Save(target, ScalarType.Int64));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    private void CopyCheckpoint()
+    {
+        foreach (string file in Directory.GetFiles(TinyLlava.Folder))
+        {
+            File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
+        }
+    }
+
+    private void EditConfig(Action<JsonObject> edit)
+    {
+        string file = Path.Combine(_folder, "config.json");
+        var json = (JsonObject)JsonNode.Parse(File.ReadAllText(file))!;
+        edit(json);
+        File.WriteAllText(file, json.ToJsonString());
+    }
+}
