@@ -5,19 +5,24 @@ namespace RlhfV.Models.Checkpoints;
 /// <summary>The element types that checkpoints hold, with their sizes and the names that the formats give them.</summary>
 internal static class ElementTypes
 {
+    // In the order in which the reference implementation of safetensors lays types out in a file: no type is wider than the one before.
     private static readonly (ScalarType Type, int Size, string Safetensors, string Storage)[] All =
     [
+        (ScalarType.Int64, 8, "I64", "LongStorage"),
         (ScalarType.Float64, 8, "F64", "DoubleStorage"),
         (ScalarType.Float32, 4, "F32", "FloatStorage"),
-        (ScalarType.Float16, 2, "F16", "HalfStorage"),
-        (ScalarType.BFloat16, 2, "BF16", "BFloat16Storage"),
-        (ScalarType.Int64, 8, "I64", "LongStorage"),
         (ScalarType.Int32, 4, "I32", "IntStorage"),
+        (ScalarType.BFloat16, 2, "BF16", "BFloat16Storage"),
+        (ScalarType.Float16, 2, "F16", "HalfStorage"),
         (ScalarType.Int16, 2, "I16", "ShortStorage"),
         (ScalarType.Int8, 1, "I8", "CharStorage"),
         (ScalarType.Byte, 1, "U8", "ByteStorage"),
         (ScalarType.Bool, 1, "BOOL", "BoolStorage"),
     ];
+
+    /// <summary>The type's place in a safetensors file: lower comes first.</summary>
+    /// <exception cref="NotSupportedException">The type is complex or quantised.</exception>
+    public static int Rank(ScalarType type) => Array.IndexOf(All, Find(type));
 
     /// <summary>Bytes of an element.</summary>
     public static int Size(ScalarType type) => Find(type).Size;

@@ -6,8 +6,8 @@ namespace RlhfV.Models.Checkpoints;
 internal sealed record SavedTensor(TensorInfo Info, Tensor Tensor)
 {
     /// <summary>
-    /// Lists tensors in the order in which they are written: wide types first, so that every tensor lies at a multiple of its element size,
-    /// then by name.
+    /// Lists tensors in the order in which they are written, that of the reference implementation: wide types first, so that every tensor
+    /// lies at a multiple of its element size, then by name.
     /// </summary>
     /// <exception cref="ArgumentException">A name is empty, reserved or given twice.</exception>
     /// <exception cref="NotSupportedException">A tensor is complex or quantised.</exception>
@@ -25,10 +25,10 @@ internal sealed record SavedTensor(TensorInfo Info, Tensor Tensor)
             if (!names.Add(name))
                 throw new ArgumentException($"The tensor '{name}' is given twice.", nameof(tensors));
             var type = storeAs is { } target && ElementTypes.IsFloatingPoint(tensor.dtype) ? target : tensor.dtype;
-            _ = ElementTypes.Size(type);
+            _ = ElementTypes.SafetensorsName(type);
             list.Add(new SavedTensor(new TensorInfo(name, type, tensor.shape), tensor));
         }
 
-        return [.. list.OrderByDescending(t => ElementTypes.Size(t.Info.Type)).ThenBy(t => t.Info.Name, StringComparer.Ordinal)];
+        return [.. list.OrderBy(t => ElementTypes.Rank(t.Info.Type)).ThenBy(t => t.Info.Name, StringComparer.Ordinal)];
     }
 }

@@ -7,9 +7,10 @@ using TorchSharp;
 namespace RlhfV.Models.Native;
 
 /// <summary>
-/// Brings up the native tensor library. There is nothing to call: it works from the moment a type of this package is first used. Where
-/// TorchSharp's library loads by itself nothing happens at all. On Linux x64 with a libstdc++ older than GCC 13's (Debian 12,
-/// Ubuntu 22.04, RHEL 9), where it does not, the runtime asks this class, which loads a repaired copy from the user's cache.
+/// Brings up the native tensor library. There is nothing to call: it works from the moment a type of this package is first used. (A program
+/// that uses TorchSharp itself before that calls <see cref="EnsureLoaded"/> first.) Where TorchSharp's library loads by itself nothing happens
+/// at all. On Linux x64 with a libstdc++ older than GCC 13's (Debian 12, Ubuntu 22.04, RHEL 9), where it does not, the runtime asks this
+/// class, which loads a repaired copy from the user's cache.
 /// </summary>
 /// <remarks>The package's own files are never altered. <c>docs/native-start-up.md</c> explains every step and message.</remarks>
 public static class NativeLibraries
@@ -109,6 +110,13 @@ public static class NativeLibraries
         catch (NativeStartupException e)
         {
             _failure = e;
+        }
+        catch (TypeInitializationException e) when (IsLinuxX64)
+        {
+            // All files were found and loaded above: TorchSharp had failed before, and a type that failed stays so.
+            _failure = new NativeStartupException(
+                "TorchSharp was used before any type of RlhfV.Models and could not load its native library. Call NativeLibraries.EnsureLoaded() as the " +
+                "first thing in the program.", e);
         }
         catch (Exception e) when (e is NotSupportedException or DllNotFoundException or TypeInitializationException)
         {
