@@ -2,7 +2,9 @@ using System.Text;
 
 namespace RlhfV.Models.Checkpoints;
 
-/// <summary>A checkpoint does not fit a model. Everything that does not fit is listed at once, in the message and in the properties.</summary>
+/// <summary>
+/// A checkpoint does not fit a model. Everything that does not fit is listed at once, in the message and in the properties.
+/// </summary>
 public sealed class CheckpointException : ModelFormatException
 {
     /// <summary>Creates the exception.</summary>
@@ -32,8 +34,8 @@ public sealed class CheckpointException : ModelFormatException
         string source, IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<ShapeMismatch> misshapen)
     {
         var text = new StringBuilder(
-            $"The checkpoint '{source}' does not fit the model: {missing.Count} missing, {unexpected.Count} unexpected, {misshapen.Count} misshapen " +
-            "tensors. Check that config.json belongs to these weights.");
+            $"The checkpoint '{source}' does not fit the model: {missing.Count} missing, {unexpected.Count} unexpected, " +
+            $"{misshapen.Count} misshapen tensors. Check that config.json belongs to these weights.");
         List(text, "Missing", missing);
         List(text, "Unexpected", unexpected);
         List(text, "Misshapen", misshapen.Select(m =>

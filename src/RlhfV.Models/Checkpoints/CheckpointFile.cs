@@ -54,7 +54,8 @@ internal sealed class CheckpointFile : IDisposable
 
             if (read == 0)
                 throw new ModelFormatException(
-                    $"'{Path}' ends at byte {offset + done}, expected {target.Length - done} more. It is truncated; fetch or copy it again.");
+                    $"'{Path}' ends at byte {offset + done}, expected {target.Length - done} more. " +
+                    "It is truncated; fetch or copy it again.");
             done += read;
         }
     }

@@ -38,12 +38,13 @@ internal static class CheckpointFormats
             return TorchZip.ReadDirectory(file);
         if (start.Length > 1 && start[0] == PickleProtocol)
             throw new ModelFormatException(
-                $"'{file.Path}' is in the format that PyTorch wrote before version 1.6, expected its zip format or safetensors. Load it with PyTorch and " +
-                "save it again with safetensors.torch.save_file or torch.save.");
+                $"'{file.Path}' is in the format that PyTorch wrote before version 1.6, expected its zip format or safetensors. " +
+                "Load it with PyTorch and save it again with safetensors.torch.save_file or torch.save.");
         return SafetensorsHeader.Read(file);
     }
 
     private static string FindIn(string folder) =>
         FolderNames.Select(n => Path.Combine(folder, n)).FirstOrDefault(File.Exists)
-            ?? throw new FileNotFoundException($"The folder '{folder}' holds no checkpoint, expected one of {string.Join(", ", FolderNames)}.", folder);
+            ?? throw new FileNotFoundException(
+                $"The folder '{folder}' holds no checkpoint, expected one of {string.Join(", ", FolderNames)}.", folder);
 }

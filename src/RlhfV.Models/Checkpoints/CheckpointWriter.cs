@@ -16,9 +16,15 @@ public static class CheckpointWriter
     /// </summary>
     /// <param name="folder">The folder; made if absent. Other files in it stay.</param>
     /// <param name="tensors">Names and tensors, on any device.</param>
-    /// <param name="storeAs">The floating-point type in which floating-point tensors are stored; null keeps theirs. Others keep their type.</param>
-    /// <param name="maxShardBytes">The most bytes of tensors in one file; a larger tensor gets a file of its own. The default is 5 GiB.</param>
-    /// <exception cref="ArgumentException">A name is empty, reserved or given twice, or <paramref name="storeAs"/> is no floating-point type.</exception>
+    /// <param name="storeAs">
+    /// The floating-point type in which floating-point tensors are stored; null keeps theirs. Others keep their type.
+    /// </param>
+    /// <param name="maxShardBytes">
+    /// The most bytes of tensors in one file; a larger tensor gets a file of its own. The default is 5 GiB.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// A name is empty, reserved or given twice, or <paramref name="storeAs"/> is no floating-point type.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxShardBytes"/> is not positive.</exception>
     /// <exception cref="NotSupportedException">A tensor is complex or quantised.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
@@ -84,7 +90,8 @@ public static class CheckpointWriter
             json.WriteNumber("total_size", shards.Sum(s => s.Sum(t => t.Info.ByteCount)));
             json.WriteEndObject();
             json.WriteStartObject("weight_map");
-            var places = shards.SelectMany((shard, i) => shard.Select(t => (t.Info.Name, File: CheckpointNames.Shard(i + 1, shards.Count))));
+            var places = shards.SelectMany((shard, i) =>
+                shard.Select(t => (t.Info.Name, File: CheckpointNames.Shard(i + 1, shards.Count))));
             foreach (var (name, shard) in places.OrderBy(p => p.Name, StringComparer.Ordinal))
                 json.WriteString(name, shard);
             json.WriteEndObject();

@@ -32,10 +32,12 @@ internal static class ElementTypes
     public static string SafetensorsName(ScalarType type) => Find(type).Safetensors;
 
     /// <summary>The type of a safetensors name, or null.</summary>
-    public static ScalarType? FromSafetensors(string name) => Array.Find(All, t => t.Safetensors == name) is { Size: > 0 } found ? found.Type : null;
+    public static ScalarType? FromSafetensors(string name) =>
+        Array.Find(All, t => t.Safetensors == name) is { Size: > 0 } found ? found.Type : null;
 
     /// <summary>The type of a PyTorch storage class, or null.</summary>
-    public static ScalarType? FromStorage(string name) => Array.Find(All, t => t.Storage == name) is { Size: > 0 } found ? found.Type : null;
+    public static ScalarType? FromStorage(string name) =>
+        Array.Find(All, t => t.Storage == name) is { Size: > 0 } found ? found.Type : null;
 
     /// <summary>True for the floating-point types, between which values may be converted.</summary>
     public static bool IsFloatingPoint(ScalarType type) =>
@@ -44,5 +46,6 @@ internal static class ElementTypes
     private static (ScalarType Type, int Size, string Safetensors, string Storage) Find(ScalarType type) =>
         Array.Find(All, t => t.Type == type) is { Size: > 0 } found
             ? found
-            : throw new NotSupportedException($"Checkpoints hold no tensors of type {type}. Convert the tensor to a real number type first.");
+            : throw new NotSupportedException(
+                $"Checkpoints hold no tensors of type {type}. Convert the tensor to a real number type first.");
 }

@@ -121,7 +121,9 @@ internal sealed class PickleMachine(ReadOnlyMemory<byte> stream, IPickleObjects 
 
     private object? Top() => _stack.Count > 0 && !ReferenceEquals(_stack[^1], Mark) ? _stack[^1] : throw Invalid("an empty stack");
 
-    private object? Recall(uint index) => _memo.TryGetValue(index, out object? value) ? value : throw Invalid($"the value {index}, which was never stored");
+    private object? Recall(uint index) => _memo.TryGetValue(index, out object? value)
+        ? value
+        : throw Invalid($"the value {index}, which was never stored");
 
     private void CheckProtocol(byte protocol)
     {
@@ -157,5 +159,6 @@ internal sealed class PickleMachine(ReadOnlyMemory<byte> stream, IPickleObjects 
         Invalid($"the pickle instruction {PickleInstructions.Name(code)}, which tensors do not need");
 
     private ModelFormatException Invalid(string found) =>
-        new($"'{file}': the pickle stream asks at byte {_at} for {found}. The file is damaged or holds more than tensors; save it as safetensors.");
+        new($"'{file}': the pickle stream asks at byte {_at} for {found}. " +
+            "The file is damaged or holds more than tensors; save it as safetensors.");
 }

@@ -21,7 +21,8 @@ internal static class SafetensorsHeader
     /// <exception cref="ModelFormatException">The file is damaged or no safetensors file.</exception>
     public static IReadOnlyDictionary<string, StoredTensor> Read(CheckpointFile file)
     {
-        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(file.ReadPart(0, LengthBytes, LengthBytes, "header length of a safetensors file"));
+        byte[] prefix = file.ReadPart(0, LengthBytes, LengthBytes, "header length of a safetensors file");
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > long.MaxValue)
             throw Invalid(file, $"its header would take {length} bytes, but the file has {file.Length}");
         byte[] json = file.ReadPart(LengthBytes, (long)length, MostBytes, "header of a safetensors file");
@@ -119,9 +120,11 @@ internal static class SafetensorsHeader
         {
             string name = entry.Info.Name;
             if (entry.Begin != filled || entry.End < entry.Begin || entry.End > file.Length - dataStart)
-                throw Invalid(file, $"'{name}' lies at bytes {entry.Begin} to {entry.End} of {file.Length - dataStart}, expected it to begin at {filled}");
+                throw Invalid(file,
+                    $"'{name}' lies at bytes {entry.Begin} to {entry.End} of {file.Length - dataStart}, expected it to begin at {filled}");
             if (!TensorShape.TryByteCount(entry.Info, out long bytes) || bytes != entry.End - entry.Begin)
-                throw Invalid(file, $"'{name}' is {entry.Info.Type} [{string.Join(", ", entry.Info.Shape)}], but takes {entry.End - entry.Begin} bytes");
+                throw Invalid(file,
+                    $"'{name}' is {entry.Info.Type} [{string.Join(", ", entry.Info.Shape)}], but takes {entry.End - entry.Begin} bytes");
             filled = entry.End;
         }
 

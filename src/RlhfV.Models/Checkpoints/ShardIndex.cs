@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace RlhfV.Models.Checkpoints;
 
-/// <summary>Reads the index of a sharded checkpoint, <c>{"metadata": {..}, "weight_map": {NAME: FILE, ..}}</c>, and opens its shards.</summary>
+/// <summary>
+/// Reads the index of a sharded checkpoint, <c>{"metadata": {..}, "weight_map": {NAME: FILE, ..}}</c>, and opens its shards.
+/// </summary>
 internal static class ShardIndex
 {
     private const long MostBytes = 100_000_000;
@@ -32,7 +34,8 @@ internal static class ShardIndex
 
             return absent.Count == 0
                 ? new StoredTensorSource(tensors, files)
-                : throw new ModelFormatException($"'{path}' names tensors that its shards do not hold: {string.Join(", ", absent)}. Fetch the checkpoint again.");
+                : throw new ModelFormatException(
+                    $"'{path}' names tensors that its shards do not hold: {string.Join(", ", absent)}. Fetch the checkpoint again.");
         }
         catch
         {
@@ -41,7 +44,8 @@ internal static class ShardIndex
         }
     }
 
-    private static IReadOnlyDictionary<string, StoredTensor> OpenShard(string index, string folder, string shard, List<CheckpointFile> files)
+    private static IReadOnlyDictionary<string, StoredTensor> OpenShard(
+        string index, string folder, string shard, List<CheckpointFile> files)
     {
         // An index from elsewhere must not reach out of its folder.
         if (shard.Length == 0 || shard is "." or ".." || shard.AsSpan().ContainsAny("/\\:\0"))
@@ -74,7 +78,8 @@ internal static class ShardIndex
             foreach (var entry in weights.EnumerateObject())
             {
                 if (entry.Value.ValueKind != JsonValueKind.String)
-                    throw new ModelFormatException($"'{path}': the weight_map gives '{entry.Name}' as {entry.Value.ValueKind}, expected a file name.");
+                    throw new ModelFormatException(
+                        $"'{path}': the weight_map gives '{entry.Name}' as {entry.Value.ValueKind}, expected a file name.");
                 if (!map.TryAdd(entry.Name, entry.Value.GetString()!))
                     throw new ModelFormatException($"'{path}': the weight_map has '{entry.Name}' twice.");
             }

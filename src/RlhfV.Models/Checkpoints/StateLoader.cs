@@ -7,7 +7,9 @@ namespace RlhfV.Models.Checkpoints;
 public static class StateLoader
 {
     /// <summary>Fills a module. Nothing is read before everything is known to fit.</summary>
-    /// <param name="module">The module; its parameters and persistent buffers are filled, whatever their device and floating-point type.</param>
+    /// <param name="module">
+    /// The module; its parameters and persistent buffers are filled, whatever their device and floating-point type.
+    /// </param>
     /// <param name="source">The checkpoint.</param>
     /// <param name="mapSourceName">From a name in the checkpoint to the name in the module; null for tensors to leave out.</param>
     /// <param name="strict">False to accept missing and unexpected tensors; misshapen ones are refused in any case.</param>
@@ -27,10 +29,14 @@ public static class StateLoader
     /// <summary>Fills tensors by name. Nothing is read before everything is known to fit.</summary>
     /// <param name="parameters">The tensors to fill, by name.</param>
     /// <param name="source">The checkpoint.</param>
-    /// <param name="mapSourceName">From a name in the checkpoint to a name in <paramref name="parameters"/>; null for tensors to leave out.</param>
+    /// <param name="mapSourceName">
+    /// From a name in the checkpoint to a name in <paramref name="parameters"/>; null for tensors to leave out.
+    /// </param>
     /// <param name="strict">False to accept missing and unexpected tensors; misshapen ones are refused in any case.</param>
     /// <exception cref="CheckpointException">Tensors are missing, unexpected or misshapen.</exception>
-    /// <exception cref="ModelFormatException">A file cannot be read, two tensors map to one name, or a tensor has a type that is not converted.</exception>
+    /// <exception cref="ModelFormatException">
+    /// A file cannot be read, two tensors map to one name, or a tensor has a type that is not converted.
+    /// </exception>
     public static void Load(
         IReadOnlyDictionary<string, Tensor> parameters, TensorSource source, Func<string, string?> mapSourceName, bool strict = true)
     {
@@ -50,11 +56,13 @@ public static class StateLoader
                 unexpected.Add(sourceName);
             else if (!assigned.TryAdd(name, sourceName))
                 throw new ModelFormatException(
-                    $"'{sourceName}' in '{source.FileOf(sourceName)}' and '{assigned[name]}' in '{source.FileOf(assigned[name])}' are both '{name}' of the model.");
+                    $"'{sourceName}' in '{source.FileOf(sourceName)}' and '{assigned[name]}' in '{source.FileOf(assigned[name])}' " +
+                    $"are both '{name}' of the model.");
             else if (!target.shape.SequenceEqual(info.Shape))
                 misshapen.Add(new ShapeMismatch(name, sourceName, info.Shape, target.shape, source.FileOf(sourceName)));
             else if (target.dtype != info.Type && !(ElementTypes.IsFloatingPoint(target.dtype) && ElementTypes.IsFloatingPoint(info.Type)))
-                throw new ModelFormatException($"'{sourceName}' in '{source.FileOf(sourceName)}' has type {info.Type}, expected {target.dtype}.");
+                throw new ModelFormatException(
+                    $"'{sourceName}' in '{source.FileOf(sourceName)}' has type {info.Type}, expected {target.dtype}.");
         }
 
         string[] missing = [.. parameters.Keys.Where(name => !assigned.ContainsKey(name)).Order(StringComparer.Ordinal)];

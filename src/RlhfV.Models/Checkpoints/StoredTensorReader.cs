@@ -41,7 +41,8 @@ internal static class StoredTensorReader
                 $"[{string.Join(", ", destination.shape)}].", nameof(destination));
         if (destination.dtype != info.Type && !(ElementTypes.IsFloatingPoint(destination.dtype) && ElementTypes.IsFloatingPoint(info.Type)))
             throw new ArgumentException(
-                $"'{info.Name}' in '{stored.File.Path}' has type {info.Type}, expected {destination.dtype}; only floating-point types are converted.",
+                $"'{info.Name}' in '{stored.File.Path}' has type {info.Type}, expected {destination.dtype}; " +
+                "only floating-point types are converted.",
                 nameof(destination));
     }
 

@@ -69,5 +69,6 @@ public abstract class TensorSource : IDisposable
     public abstract void Dispose();
 
     private protected ArgumentException NoSuchTensor(string name) =>
-        new($"The checkpoint has no tensor '{name}'; it has {Tensors.Count} others, such as '{Tensors.Keys.FirstOrDefault()}'.", nameof(name));
+        new($"The checkpoint has no tensor '{name}'; it has {Tensors.Count} others, such as '{Tensors.Keys.FirstOrDefault()}'.",
+            nameof(name));
 }

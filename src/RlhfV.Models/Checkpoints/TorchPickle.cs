@@ -44,7 +44,9 @@ internal sealed class TorchPickle(Func<string, (long Offset, long Length)> locat
     public object? Call(object? callable, object?[] arguments) => (callable, arguments) switch
     {
         (Function.OrderedDictionary, []) => new PickleDictionary(),
-        (Function.RebuildTensor, [Storage storage, long offset, object?[] size, object?[] stride, bool, PickleDictionary, ..]) when arguments.Length <= 7 =>
+        // Newer releases of PyTorch add a seventh argument, metadata, which is not needed.
+        (Function.RebuildTensor, [Storage storage, long offset, object?[] size, object?[] stride, bool, PickleDictionary, ..])
+            when arguments.Length <= 7 =>
             Rebuild(storage, offset, Numbers(size), Numbers(stride)),
         (Function.RebuildParameter, [PickledTensor tensor, bool, PickleDictionary]) => tensor,
         (Function function, _) => throw Invalid($"it calls {function} with arguments that do not belong to it"),
@@ -64,10 +66,12 @@ internal sealed class TorchPickle(Func<string, (long Offset, long Length)> locat
             if (key is not string name)
                 throw Invalid("it has a key that is no name");
             if (value is not PickledTensor tensor)
-                throw Invalid($"'{name}' is not a tensor, expected a dictionary of tensors; optimizer and trainer states are no checkpoints of a model");
+                throw Invalid(
+                    $"'{name}' is not a tensor, expected a dictionary of tensors, not the state of an optimizer or trainer");
             var info = new TensorInfo(name, tensor.Storage.Type, tensor.Size);
             // As in Python, the last of several equal keys counts.
-            tensors[name] = new StoredTensor(info, file, tensor.Storage.Offset + (tensor.Offset * ElementTypes.Size(info.Type)), tensor.Stride);
+            long start = tensor.Storage.Offset + (tensor.Offset * ElementTypes.Size(info.Type));
+            tensors[name] = new StoredTensor(info, file, start, tensor.Stride);
         }
 
         return tensors;

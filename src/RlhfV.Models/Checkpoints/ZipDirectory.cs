@@ -36,7 +36,9 @@ internal sealed class ZipDirectory
     public IReadOnlyCollection<string> Names => _entries.Keys;
 
     /// <summary>The bytes of an entry: where they begin in the file, and how many they are.</summary>
-    /// <exception cref="ModelFormatException">There is no such entry, it is compressed or encrypted, or it lies outside the file.</exception>
+    /// <exception cref="ModelFormatException">
+    /// There is no such entry, it is compressed or encrypted, or it lies outside the file.
+    /// </exception>
     public (long Offset, long Length) Locate(string name)
     {
         if (!_entries.TryGetValue(name, out var entry))
@@ -47,7 +49,9 @@ internal sealed class ZipDirectory
         byte[] local = _file.ReadPart(entry.Header, LocalSize, LocalSize, $"header of the zip entry '{name}'");
         if (BinaryPrimitives.ReadUInt32LittleEndian(local) != LocalSignature)
             throw Invalid($"its entry '{name}' does not begin with an entry header");
-        long start = entry.Header + LocalSize + BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(26)) + BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(28));
+        int nameLength = BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(26));
+        int extraLength = BinaryPrimitives.ReadUInt16LittleEndian(local.AsSpan(28));
+        long start = entry.Header + LocalSize + nameLength + extraLength;
         if (start > _file.Length || entry.Length > _file.Length - start)
             throw Invalid($"its entry '{name}' should take {entry.Length} bytes at {start}, but the file has {_file.Length}");
         return (start, entry.Length);
@@ -64,7 +68,8 @@ internal sealed class ZipDirectory
                 continue;
             uint size = BinaryPrimitives.ReadUInt32LittleEndian(end[12..]);
             uint offset = BinaryPrimitives.ReadUInt32LittleEndian(end[16..]);
-            bool is64 = size == uint.MaxValue || offset == uint.MaxValue || BinaryPrimitives.ReadUInt16LittleEndian(end[10..]) == ushort.MaxValue;
+            ushort entries = BinaryPrimitives.ReadUInt16LittleEndian(end[10..]);
+            bool is64 = size == uint.MaxValue || offset == uint.MaxValue || entries == ushort.MaxValue;
             return is64 ? FindDirectory64(tailStart + at) : (offset, size);
         }
 
@@ -119,7 +124,11 @@ internal sealed class ZipDirectory
             if (length > extra.Length - 4)
                 break;
             if (BinaryPrimitives.ReadUInt16LittleEndian(extra) == 1)
-                return Widen(entry, extra.Slice(4, length), out bool whole) is { } wide && whole ? wide : throw Invalid($"the 64-bit sizes of '{name}' are cut short");
+            {
+                var wide = Widen(entry, extra.Slice(4, length), out bool whole);
+                return whole ? wide : throw Invalid($"the 64-bit sizes of its entry '{name}' are cut short");
+            }
+
             extra = extra[(4 + length)..];
         }
 

@@ -52,7 +52,9 @@ internal sealed class ElfImage
     /// <summary>The names of the versions this object defines.</summary>
     public IReadOnlyList<string> Defines { get; }
 
-    /// <summary>Offsets, within the dynamic string table, of the names that the dynamic section uses (needed libraries, own name, paths).</summary>
+    /// <summary>
+    /// Offsets, within the dynamic string table, of the names that the dynamic section uses (needed libraries, own name, paths).
+    /// </summary>
     public IReadOnlyList<uint> DynamicNames { get; }
 
     /// <summary>File offset of the dynamic string table.</summary>
@@ -140,8 +142,9 @@ internal sealed class ElfImage
             {
                 var item = SliceIn(section, version, 16, "version requirement");
                 uint name = BinaryPrimitives.ReadUInt32LittleEndian(item[8..]);
-                needs.Add(new ElfVersionNeed(
-                    file, Text(name), BinaryPrimitives.ReadUInt32LittleEndian(item), BinaryPrimitives.ReadUInt16LittleEndian(item[6..]), name, (int)version));
+                uint hash = BinaryPrimitives.ReadUInt32LittleEndian(item);
+                ushort index = BinaryPrimitives.ReadUInt16LittleEndian(item[6..]);
+                needs.Add(new ElfVersionNeed(file, Text(name), hash, index, name, (int)version));
                 version += BinaryPrimitives.ReadUInt32LittleEndian(item[12..]);
             }
 

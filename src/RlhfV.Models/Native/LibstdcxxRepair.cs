@@ -39,7 +39,9 @@ internal static class LibstdcxxRepair
     /// <param name="original">The whole file; not altered.</param>
     /// <param name="name">How messages call it: its path.</param>
     /// <returns>The repaired copy, as long as the original; equal to it where no rule applies.</returns>
-    /// <exception cref="InvalidDataException">The file is no x86-64 ELF shared object, or uses these versions in another way than known.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is no x86-64 ELF shared object, or uses these versions in another way than known.
+    /// </exception>
     public static byte[] Apply(ReadOnlyMemory<byte> original, string name)
     {
         var image = ElfImage.Parse(original, name);
@@ -56,7 +58,8 @@ internal static class LibstdcxxRepair
     private static void Apply(Rule rule, ElfVersionNeed removed, ElfImage image, byte[] copy, string name)
     {
         var target = Need(image, rule.OlderVersion)
-            ?? throw new InvalidDataException($"'{name}' requires {rule.Version} of {Library} but not {rule.OlderVersion}, so it cannot be repaired.");
+            ?? throw new InvalidDataException(
+                $"'{name}' requires {rule.Version} of {Library} but not {rule.OlderVersion}, so it cannot be repaired.");
 
         foreach (var symbol in image.Symbols.Where(s => !s.IsDefined && s.Version == removed.Index))
         {
@@ -85,7 +88,8 @@ internal static class LibstdcxxRepair
             || image.Needs.Any(n => Inside(n.NameOffset))
             || image.DynamicNames.Any(Inside);
         if (shared || newName.Length > symbol.Name.Length)
-            throw new InvalidDataException($"'{name}' shares the name '{symbol.Name}' with other entries of its string table, so it cannot be repaired.");
+            throw new InvalidDataException(
+                $"'{name}' shares the name '{symbol.Name}' with other entries of its string table, so it cannot be repaired.");
 
         var place = copy.AsSpan(image.StringsOffset + (int)start, symbol.Name.Length);
         place.Clear();

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace RlhfV.Models.Native;
 
 /// <summary>
-/// Loads libtorch and TorchSharp's native library on Linux x64, the latter as a repaired copy where the system's libstdc++ is too old for it.
-/// Libraries that are in memory are found by name afterwards, which is how TorchSharp then comes to use them.
+/// Loads libtorch and TorchSharp's native library on Linux x64, the latter as a repaired copy where the system's libstdc++ is too old for
+/// it. Libraries that are in memory are found by name afterwards, which is how TorchSharp then comes to use them.
 /// </summary>
 internal sealed class LinuxLoader(NativeLibraryLocator locator, RepairedLibraryCache? cache, string? libtorchFolder)
 {
@@ -22,8 +22,8 @@ internal sealed class LinuxLoader(NativeLibraryLocator locator, RepairedLibraryC
         LoadLibtorch();
         string shim = locator.Find(ShimFile)
             ?? throw new NativeStartupException(
-                $"{ShimFile} of the TorchSharp package was not found. Reference the package TorchSharp in the application project and publish " +
-                $"for linux-x64. {SearchedFolders()}");
+                $"{ShimFile} of the TorchSharp package was not found. Reference the package TorchSharp in the application project " +
+                $"and publish for linux-x64. {SearchedFolders()}");
         Check(shim);
         return TryLoad(shim, out nint handle) is { } error ? LoadRepaired(shim, error) : handle;
     }
@@ -39,7 +39,9 @@ internal sealed class LinuxLoader(NativeLibraryLocator locator, RepairedLibraryC
         }
     }
 
-    /// <summary>Loads libtorch alone: from the folder that the user named, else from the application, else what the system's loader finds.</summary>
+    /// <summary>
+    /// Loads libtorch alone: from the folder that the user named, else from the application, else what the system's loader finds.
+    /// </summary>
     /// <exception cref="NativeStartupException">It is absent, incomplete, or cannot be loaded.</exception>
     public void LoadLibtorch()
     {
@@ -84,14 +86,16 @@ internal sealed class LinuxLoader(NativeLibraryLocator locator, RepairedLibraryC
     {
         if (!Directory.Exists(folder))
             throw new NativeStartupException(
-                $"{NativeLibraries.LibtorchVariable} is '{folder}', which is not a folder. It must name the lib folder of a libtorch or PyTorch installation.");
+                $"{NativeLibraries.LibtorchVariable} is '{folder}', which is not a folder. " +
+                "It must name the lib folder of a libtorch or PyTorch installation.");
 
         foreach (var (file, _) in Libtorch)
         {
             if (locator.FindProbed(file) is { } own && own != Path.Combine(folder, file))
                 throw new NativeStartupException(
-                    $"{NativeLibraries.LibtorchVariable} is '{folder}', but the application brings a libtorch of its own, '{own}', and one process holds one. " +
-                    "Remove the libtorch package from the application project and rebuild, delete that file, or unset the variable.");
+                    $"{NativeLibraries.LibtorchVariable} is '{folder}', but the application brings a libtorch of its own, " +
+                    $"'{own}', and one process holds one. Remove the libtorch package from the application project and rebuild, " +
+                    "delete that file, or unset the variable.");
         }
     }
 
@@ -110,7 +114,8 @@ internal sealed class LinuxLoader(NativeLibraryLocator locator, RepairedLibraryC
         catch (InvalidDataException unknown)
         {
             throw new NativeStartupException(
-                $"'{shim}' could not be loaded ({error.Message}) and cannot be repaired: {unknown.Message} Restore the TorchSharp package again.", unknown);
+                $"'{shim}' could not be loaded ({error.Message}) and cannot be repaired: {unknown.Message} " +
+                "Restore the TorchSharp package again.", unknown);
         }
 
         if (stillMissing.Count > 0)
@@ -177,7 +182,8 @@ internal sealed class LinuxLoader(NativeLibraryLocator locator, RepairedLibraryC
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw new NativeStartupException($"The native library '{path}' cannot be used: {e.Message} Restore and publish the application again.", e);
+            throw new NativeStartupException(
+                $"The native library '{path}' cannot be used: {e.Message} Restore and publish the application again.", e);
         }
     }
 
@@ -198,7 +204,8 @@ internal sealed class LinuxLoader(NativeLibraryLocator locator, RepairedLibraryC
             ? "TorchSharp runs on distributions with glibc only, not on musl (Alpine)."
             : missing.Any(m => m.StartsWith("GLIBC_", StringComparison.Ordinal))
                 ? "It needs glibc 2.34 or newer: Debian 12, Ubuntu 22.04, RHEL 9 or a later release."
-                : "Install the packages that hold these libraries (libstdc++6 and libgcc-s1 on Debian and Ubuntu, libstdc++ and libgcc on RHEL and Fedora).";
+                : "Install the packages that hold these libraries (libstdc++6 and libgcc-s1 on Debian and Ubuntu, " +
+                    "libstdc++ and libgcc on RHEL and Fedora).";
 
     private static Exception? TryLoad(string path, out nint handle)
     {

@@ -8,9 +8,9 @@ namespace RlhfV.Models.Native;
 
 /// <summary>
 /// Brings up the native tensor library. There is nothing to call: it works from the moment a type of this package is first used. (A program
-/// that uses TorchSharp itself before that calls <see cref="EnsureLoaded"/> first.) Where TorchSharp's library loads by itself nothing happens
-/// at all. On Linux x64 with a libstdc++ older than GCC 13's (Debian 12, Ubuntu 22.04, RHEL 9), where it does not, the runtime asks this
-/// class, which loads a repaired copy from the user's cache.
+/// that uses TorchSharp itself before that calls <see cref="EnsureLoaded"/> first.) Where TorchSharp's library loads by itself nothing
+/// happens at all. On Linux x64 with a libstdc++ older than GCC 13's (Debian 12, Ubuntu 22.04, RHEL 9), where it does not, the runtime
+/// asks this class, which loads a repaired copy from the user's cache.
 /// </summary>
 /// <remarks>The package's own files are never altered. <c>docs/native-start-up.md</c> explains every step and message.</remarks>
 public static class NativeLibraries
@@ -29,7 +29,9 @@ public static class NativeLibraries
     private static NativeStartupException? _failure;
     private static nint _handle;
 
-    /// <summary>Loads the native tensor library now, or says why it cannot be loaded. Costs nothing after the first call. Thread-safe.</summary>
+    /// <summary>
+    /// Loads the native tensor library now, or says why it cannot be loaded. Costs nothing after the first call. Thread-safe.
+    /// </summary>
     /// <exception cref="NativeStartupException">A package, a file or a system library is missing. Further calls throw the same.</exception>
     public static void EnsureLoaded()
     {
@@ -49,7 +51,7 @@ public static class NativeLibraries
     }
 
     // A failure here would surface as a TypeInitializationException of whatever type came first: it is kept for EnsureLoaded instead.
-#pragma warning disable CA2255 // The rule is for libraries that do work at start: this one only registers an event, unless the user named a libtorch.
+#pragma warning disable CA2255 // The rule warns of work at start: this registers an event, no more, unless the user named a libtorch.
     [ModuleInitializer]
 #pragma warning restore CA2255
     internal static void Register()
@@ -115,14 +117,14 @@ public static class NativeLibraries
         {
             // All files were found and loaded above: TorchSharp had failed before, and a type that failed stays so.
             _failure = new NativeStartupException(
-                "TorchSharp was used before any type of RlhfV.Models and could not load its native library. Call NativeLibraries.EnsureLoaded() as the " +
-                "first thing in the program.", e);
+                "TorchSharp was used before any type of RlhfV.Models and could not load its native library. " +
+                "Call NativeLibraries.EnsureLoaded() as the first thing in the program.", e);
         }
         catch (Exception e) when (e is NotSupportedException or DllNotFoundException or TypeInitializationException)
         {
             _failure = new NativeStartupException(
-                $"The native tensor library could not be loaded on {RuntimeInformation.RuntimeIdentifier}. Reference the package TorchSharp-cpu, or " +
-                "TorchSharp-cuda-windows for CUDA, in the application project. TorchSharp said: " + e.Message, e);
+                $"The native tensor library could not be loaded on {RuntimeInformation.RuntimeIdentifier}. Reference the package " +
+                "TorchSharp-cpu, or TorchSharp-cuda-windows for CUDA, in the application project. TorchSharp said: " + e.Message, e);
         }
     }
 

@@ -62,12 +62,14 @@ internal sealed class NativeLibraryLocator(IReadOnlyList<string> probed, IReadOn
         yield return NativeFolder(Path.Combine(packages, $"libtorch-cpu-{Rid}", libtorch));
     }
 
-    // The constant itself: the property beside it belongs to a class whose static constructor loads the libraries that are still being looked for.
+    // The constant itself: the property beside it belongs to a class whose static constructor loads the very libraries that are looked for.
     private static string LibtorchVersion()
     {
-        object? constant = typeof(torch).GetField("libtorchPackageVersion", BindingFlags.Static | BindingFlags.NonPublic)?.GetRawConstantValue();
+        var field = typeof(torch).GetField("libtorchPackageVersion", BindingFlags.Static | BindingFlags.NonPublic);
         // NuGet drops a fourth part that is zero.
-        return Version.TryParse(constant as string, out var version) ? version.ToString(version.Revision > 0 ? 4 : 3) : "";
+        return Version.TryParse(field?.GetRawConstantValue() as string, out var version)
+            ? version.ToString(version.Revision > 0 ? 4 : 3)
+            : "";
     }
 
     private static string NativeFolder(string root) => Path.Combine(root, "runtimes", Rid, "native");

@@ -12,7 +12,9 @@ internal static class SharedObjectFile
     private const int SegmentHeaderSize = 56;
     private const uint LoadedSegment = 1;
 
-    /// <summary>Checks signature, machine, and that every segment that will be mapped lies inside the file. Reads a few hundred bytes.</summary>
+    /// <summary>
+    /// Checks signature, machine, and that every segment that will be mapped lies inside the file. Reads a few hundred bytes.
+    /// </summary>
     /// <exception cref="InvalidDataException">The file is truncated or of another kind.</exception>
     public static void Check(string path)
     {
@@ -34,7 +36,8 @@ internal static class SharedObjectFile
                 throw Invalid(path, $"it ends after {length} bytes, before its segment table does");
             ulong offset = BinaryPrimitives.ReadUInt64LittleEndian(segment[8..]);
             ulong size = BinaryPrimitives.ReadUInt64LittleEndian(segment[32..]);
-            if (BinaryPrimitives.ReadUInt32LittleEndian(segment) == LoadedSegment && (offset > (ulong)length || size > (ulong)length - offset))
+            if (BinaryPrimitives.ReadUInt32LittleEndian(segment) == LoadedSegment
+                && (offset > (ulong)length || size > (ulong)length - offset))
                 throw Invalid(path, $"it ends after {length} bytes, expected {offset + size} or more");
         }
     }

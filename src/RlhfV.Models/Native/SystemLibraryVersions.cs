@@ -5,7 +5,9 @@ internal static class SystemLibraryVersions
 {
     /// <summary>The requirements of an object that the loaded libraries do not meet, as "VERSION of LIBRARY".</summary>
     public static IReadOnlyList<string> Unmet(ElfImage image, IReadOnlyDictionary<string, string> loaded) =>
-        Unmet(image, library => loaded.TryGetValue(library, out string? path) ? ElfImage.Parse(File.ReadAllBytes(path), path).Defines : null);
+        Unmet(
+            image,
+            library => loaded.TryGetValue(library, out string? path) ? ElfImage.Parse(File.ReadAllBytes(path), path).Defines : null);
 
     /// <summary>The requirements that are not met, given what each library defines (null when it is absent).</summary>
     public static IReadOnlyList<string> Unmet(ElfImage image, Func<string, IReadOnlyList<string>?> definesOf)

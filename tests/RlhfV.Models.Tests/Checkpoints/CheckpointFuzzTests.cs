@@ -1,15 +1,18 @@
-using System.Buffers.Binary;
-using System.Text;
 using RlhfV.Models.Checkpoints;
 using RlhfV.Models.Native;
+using static System.Buffers.Binary.BinaryPrimitives;
 using static TorchSharp.torch;
 
 namespace RlhfV.Models.Tests.Checkpoints;
 
-/// <summary>Damages checkpoints in thousands of ways: they open, or they are refused with an exception of ours, and never take much memory.</summary>
+/// <summary>
+/// Damages checkpoints in thousands of ways: they open, or they are refused with an exception of ours, and never take much memory.
+/// </summary>
 public sealed class CheckpointFuzzTests : IDisposable
 {
     private const int Rounds = 3000;
+
+    private static readonly byte[] Nines = "9999999999999999999"u8.ToArray();
 
     private readonly TemporaryFolder _folder = new();
 
@@ -23,7 +26,8 @@ public sealed class CheckpointFuzzTests : IDisposable
     {
         using var scope = NewDisposeScope();
         string path = _folder.At("seed");
-        Safetensors.Save(path, [new("a.weight", randn(3, 4)), new("b", arange(5)), new("c", ones(2, dtype: ScalarType.BFloat16)), new("none", zeros(0))]);
+        Safetensors.Save(path,
+            [new("a.weight", randn(3, 4)), new("b", arange(5)), new("c", ones(2, dtype: ScalarType.BFloat16)), new("none", zeros(0))]);
         byte[] seed = File.ReadAllBytes(path);
 
         // Most of the file is header already; damage to the values alone could not be noticed.
@@ -48,7 +52,8 @@ public sealed class CheckpointFuzzTests : IDisposable
     [Fact]
     public void Pickle_Damaged_IsReadOrRefused()
     {
-        byte[] pickle = PickleBuilder.Dictionary(b => b.Text("w").Tensor("0", 12, 0, [3, 4], [4, 1]).Text("v").Tensor("0", 12, 1, [2], [3]));
+        byte[] pickle = PickleBuilder.Dictionary(b =>
+            b.Text("w").Tensor("0", 12, 0, [3, 4], [4, 1]).Text("v").Tensor("0", 12, 1, [2], [3]));
         var random = new Random(11);
         int refused = 0;
         for (int round = 0; round < Rounds; round++)
@@ -109,15 +114,16 @@ public sealed class CheckpointFuzzTests : IDisposable
         for (int i = random.Next(1, 4); i > 0; i--)
         {
             int at = random.Next(damaged);
-            switch (random.Next(7))
+            switch (random.Next(8))
             {
                 case 0: bytes[at] = (byte)random.Next(256); break;
                 case 1: bytes[at] ^= (byte)(1 << random.Next(8)); break;
                 case 2: bytes[at] = (byte)random.Next('0', ':'); break;
-                case 3: BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(Math.Min(at, bytes.Length - 4)), uint.MaxValue >> random.Next(32)); break;
-                case 4: BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(Math.Min(at, bytes.Length - 8)), ulong.MaxValue >> random.Next(64)); break;
-                case 5: bytes = [.. bytes[..at], .. Encoding.ASCII.GetBytes("9999999999999999999"[..random.Next(1, 19)]), .. bytes[at..]]; break;
-                default: bytes = random.Next(2) == 0 ? bytes[..at] : [.. bytes[..at], .. bytes[Math.Min(bytes.Length, at + random.Next(1, 9))..]]; break;
+                case 3: WriteUInt32LittleEndian(bytes.AsSpan(Math.Min(at, bytes.Length - 4)), uint.MaxValue >> random.Next(32)); break;
+                case 4: WriteUInt64LittleEndian(bytes.AsSpan(Math.Min(at, bytes.Length - 8)), ulong.MaxValue >> random.Next(64)); break;
+                case 5: bytes = [.. bytes[..at], .. Nines[..random.Next(1, Nines.Length)], .. bytes[at..]]; break;
+                case 6: bytes = bytes[..at]; break;
+                default: bytes = [.. bytes[..at], .. bytes[Math.Min(bytes.Length, at + random.Next(1, 9))..]]; break;
             }
 
             damaged = Math.Min(damaged, bytes.Length);

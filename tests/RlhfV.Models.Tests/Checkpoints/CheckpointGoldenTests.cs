@@ -61,7 +61,8 @@ public class CheckpointGoldenTests
 
         Assert.Equal(expected.Tensors.Keys.Order(StringComparer.Ordinal), actual.Tensors.Keys.Order(StringComparer.Ordinal));
         Assert.All(actual.Tensors.Values, t => Assert.Equal(stored, t.Type));
-        Assert.All(expected.Tensors.Keys, name => AssertEqual(expected.Read(name, ScalarType.Float32), actual.Read(name, ScalarType.Float32), name));
+        Assert.All(expected.Tensors.Keys, name =>
+            AssertEqual(expected.Read(name, ScalarType.Float32), actual.Read(name, ScalarType.Float32), name));
     }
 
     [Theory]
@@ -77,7 +78,8 @@ public class CheckpointGoldenTests
         Assert.Equal(
             expected.Names.Order(StringComparer.Ordinal),
             actual.Tensors.Keys.Where(n => !n.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-        Assert.All(expected.Names, name => Assert.Equal(expected[name].ToFloats(), actual.Read(name, ScalarType.Float32).data<float>().ToArray()));
+        Assert.All(expected.Names, name =>
+            Assert.Equal(expected[name].ToFloats(), actual.Read(name, ScalarType.Float32).data<float>().ToArray()));
     }
 
     [Theory]
@@ -103,11 +105,14 @@ public class CheckpointGoldenTests
             seen.Add(name);
         }
 
-        var ignored = keymap.RootElement.GetProperty("ignore").TryGetProperty(layout, out var list) ? list.EnumerateArray().Select(i => i.GetString()!) : [];
+        var ignored = keymap.RootElement.GetProperty("ignore").TryGetProperty(layout, out var list)
+            ? list.EnumerateArray().Select(i => i.GetString()!)
+            : [];
         Assert.Equal(actual.Tensors.Keys.Order(StringComparer.Ordinal), seen.Concat(ignored).Order(StringComparer.Ordinal));
     }
 
-    private static void AssertEqual(Tensor expected, Tensor actual, string name) => Assert.True(expected.equal(actual).all().item<bool>(), name);
+    private static void AssertEqual(Tensor expected, Tensor actual, string name) =>
+        Assert.True(expected.equal(actual).all().item<bool>(), name);
 
     private static TheoryData<string> Find(Func<string, bool> wanted)
     {

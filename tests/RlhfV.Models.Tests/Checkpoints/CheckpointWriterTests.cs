@@ -44,7 +44,9 @@ public sealed class CheckpointWriterTests : IDisposable
             _folder.FileNames);
         AssertHolds(tensors);
         using var index = JsonDocument.Parse(File.ReadAllBytes(_folder.At("model.safetensors.index.json")));
-        Assert.Equal(tensors.Values.Sum(t => t.NumberOfElements * 4), index.RootElement.GetProperty("metadata").GetProperty("total_size").GetInt64());
+        Assert.Equal(
+            tensors.Values.Sum(t => t.NumberOfElements * 4),
+            index.RootElement.GetProperty("metadata").GetProperty("total_size").GetInt64());
         foreach (var entry in index.RootElement.GetProperty("weight_map").EnumerateObject())
         {
             string shard = _folder.At(entry.Value.GetString()!);

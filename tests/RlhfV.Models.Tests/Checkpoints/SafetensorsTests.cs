@@ -78,7 +78,8 @@ public sealed class SafetensorsTests : IDisposable
         string reference = GoldenData.Path(file);
         using var source = Safetensors.Open(reference);
 
-        Safetensors.Save(_folder.At("x.safetensors"), source.Tensors.Keys.Select(n => KeyValuePair.Create(n, source.Read(n))), MetadataOf(reference));
+        Safetensors.Save(_folder.At("x.safetensors"), source.Tensors.Keys.Select(n => KeyValuePair.Create(n, source.Read(n))),
+            MetadataOf(reference));
 
         Assert.True(File.ReadAllBytes(reference).AsSpan().SequenceEqual(File.ReadAllBytes(_folder.At("x.safetensors"))));
     }
@@ -88,12 +89,17 @@ public sealed class SafetensorsTests : IDisposable
     {
         Safetensors.Save(_folder.At("x.safetensors"), new Dictionary<string, Tensor>
         {
-            ["a"] = ones(3, dtype: ScalarType.Byte), ["b"] = ones(3, dtype: ScalarType.Float16), ["c"] = ones(1, dtype: ScalarType.Float64), ["d"] = ones(5),
+            ["a"] = ones(3, dtype: ScalarType.Byte),
+            ["b"] = ones(3, dtype: ScalarType.Float16),
+            ["c"] = ones(1, dtype: ScalarType.Float64),
+            ["d"] = ones(5),
         });
 
         var header = Header(_folder.At("x.safetensors"), out int dataStart);
         Assert.Equal(0, dataStart % 8);
-        Assert.Equal([0, 8, 28, 34], new[] { "c", "d", "b", "a" }.Select(n => header.GetProperty(n).GetProperty("data_offsets")[0].GetInt32()));
+        Assert.Equal(
+            [0, 8, 28, 34],
+            new[] { "c", "d", "b", "a" }.Select(n => header.GetProperty(n).GetProperty("data_offsets")[0].GetInt32()));
     }
 
     [Fact]
@@ -139,14 +145,16 @@ public sealed class SafetensorsTests : IDisposable
     [Fact]
     public void Save_NameTwice_IsRefusedByName()
     {
-        var error = Assert.Throws<ArgumentException>("tensors", () => Safetensors.Save(_folder.At("x"), [new("w", ones(1)), new("w", ones(1))]));
+        var error = Assert.Throws<ArgumentException>("tensors", () =>
+            Safetensors.Save(_folder.At("x"), [new("w", ones(1)), new("w", ones(1))]));
 
         Assert.Contains("'w'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Save_ComplexTensor_IsRefused() =>
-        Assert.Throws<NotSupportedException>(() => Safetensors.Save(_folder.At("x"), [new("w", zeros(1, dtype: ScalarType.ComplexFloat32))]));
+        Assert.Throws<NotSupportedException>(() =>
+            Safetensors.Save(_folder.At("x"), [new("w", zeros(1, dtype: ScalarType.ComplexFloat32))]));
 
     [Theory]
     [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 4, "lies at bytes 0 to 8 of 4")]

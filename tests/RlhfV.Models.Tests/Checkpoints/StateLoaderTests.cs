@@ -20,7 +20,8 @@ public sealed class StateLoaderTests : IDisposable
     {
         using var from = Model();
         using var to = Model();
-        CheckpointWriter.Save(_folder.Root, from.state_dict().Select(s => KeyValuePair.Create("model." + s.Key, s.Value)), ScalarType.BFloat16);
+        var saved = from.state_dict().Select(s => KeyValuePair.Create("model." + s.Key, s.Value));
+        CheckpointWriter.Save(_folder.Root, saved, ScalarType.BFloat16);
         using var source = TensorSource.Open(_folder.Root);
 
         StateLoader.Load(to, source, name => name["model.".Length..]);
@@ -43,7 +44,8 @@ public sealed class StateLoaderTests : IDisposable
         var a = error.Misshapen.Single(m => m.Name == "a");
         Assert.Equal([3, 2], a.Found);
         Assert.Equal([2, 3], a.Expected);
-        Assert.Contains("a is [3, 2] in '" + _folder.At("model.safetensors") + "', expected [2, 3]", error.Message, StringComparison.Ordinal);
+        string file = _folder.At("model.safetensors");
+        Assert.Contains($"a is [3, 2] in '{file}', expected [2, 3]", error.Message, StringComparison.Ordinal);
         Assert.Contains("1 missing, 2 unexpected, 2 misshapen", error.Message, StringComparison.Ordinal);
         Assert.All(parameters.Values, p => Assert.Equal(0, p.count_nonzero().item<long>()));
     }
@@ -65,7 +67,8 @@ public sealed class StateLoaderTests : IDisposable
     {
         using var source = Source(("a", 3, 2));
 
-        var error = Assert.Throws<CheckpointException>(() => StateLoader.Load(Parameters(("a", 2, 3), ("b", 1, 1)), source, name => name, strict: false));
+        var error = Assert.Throws<CheckpointException>(() =>
+            StateLoader.Load(Parameters(("a", 2, 3), ("b", 1, 1)), source, name => name, strict: false));
 
         Assert.Empty(error.Missing);
         Assert.Single(error.Misshapen);
@@ -99,7 +102,9 @@ public sealed class StateLoaderTests : IDisposable
         CheckpointWriter.Save(_folder.Root, [new("a", ones(2, 3, dtype: ScalarType.Int64))]);
         using var source = TensorSource.Open(_folder.Root);
 
-        Assert.Contains("Int64", Assert.Throws<ModelFormatException>(() => StateLoader.Load(Parameters(("a", 2, 3)), source, name => name)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ModelFormatException>(() => StateLoader.Load(Parameters(("a", 2, 3)), source, name => name));
+
+        Assert.Contains("Int64", error.Message, StringComparison.Ordinal);
     }
 
     private static nn.Module Model() =>

@@ -7,6 +7,8 @@ namespace RlhfV.Models.Tests.Checkpoints;
 
 public sealed class TorchZipTests : IDisposable
 {
+    private const long Huge = 1L << 62;
+
     private static readonly float[] Six = [1, 2, 3, 4, 5, 6];
 
     private readonly TemporaryFolder _folder = new();
@@ -69,9 +71,11 @@ public sealed class TorchZipTests : IDisposable
     {
         byte[] pickle = new PickleBuilder().Begin().OrderedDictionary().Raw((byte)'q', 1)
             .Code('(')
-            .Text("w").Global("torch._utils", "_rebuild_parameter").Tensor("0", 6, 0, [6], [1]).Raw(0x88).OrderedDictionary().Raw(0x87).Code('R')
+            .Text("w").Global("torch._utils", "_rebuild_parameter").Tensor("0", 6, 0, [6], [1])
+            .Raw(0x88).OrderedDictionary().Raw(0x87).Code('R')
             .Code('u')
-            .Code('}').Text("_metadata").OrderedDictionary().Code('(').Text("fc").Code('}').Text("version").Number(1).Code('s').Code('u').Code('s').Code('b')
+            .Code('}').Text("_metadata").OrderedDictionary()
+            .Code('(').Text("fc").Code('}').Text("version").Number(1).Code('s').Code('u').Code('s').Code('b')
             .End();
 
         using var source = Open(pickle);
@@ -115,8 +119,8 @@ public sealed class TorchZipTests : IDisposable
         { "beyond its storage of 6", PickleBuilder.Dictionary(b => b.Text("w").Tensor("0", 6, 1, [6], [1])) },
         { "beyond its storage of 6", PickleBuilder.Dictionary(b => b.Text("w").Tensor("0", 6, 0, [2, 3], [4, 1])) },
         { "beyond its storage of 6", PickleBuilder.Dictionary(b => b.Text("w").Tensor("0", 6, 0, [1L << 40], [0])) },
-        { "beyond its storage of 6", PickleBuilder.Dictionary(b => b.Text("w").Tensor("0", 6, 0, [1L << 62, 1L << 62, 8], [1L << 62, 1L << 62, 1])) },
-        { "beyond its storage of 6", PickleBuilder.Dictionary(b => b.Text("w").Tensor("0", 6, 0, [0, 1L << 62, 8], [1, 1, 1])) },
+        { "beyond its storage of 6", PickleBuilder.Dictionary(b => b.Text("w").Tensor("0", 6, 0, [Huge, Huge, 8], [Huge, Huge, 1])) },
+        { "beyond its storage of 6", PickleBuilder.Dictionary(b => b.Text("w").Tensor("0", 6, 0, [0, Huge, 8], [1, 1, 1])) },
         { "strides [-1]", PickleBuilder.Dictionary(b => b.Text("w").Tensor("0", 6, 0, [6], [-1])) },
         { "begins at -4", PickleBuilder.Dictionary(b => b.Text("w").Tensor("0", 6, -4, [2], [1])) },
         { "sizes [6], strides [1, 1]", PickleBuilder.Dictionary(b => b.Text("w").Tensor("0", 6, 0, [6], [1, 1])) },
@@ -137,8 +141,12 @@ public sealed class TorchZipTests : IDisposable
     }
 
     [Fact]
-    public void Open_CompressedEntry_IsRefused() =>
-        Assert.Contains("compressed", Assert.Throws<ModelFormatException>(() => Open(PickleBuilder.Dictionary(_ => { }), method: 8)).Message, StringComparison.Ordinal);
+    public void Open_CompressedEntry_IsRefused()
+    {
+        var error = Assert.Throws<ModelFormatException>(() => Open(PickleBuilder.Dictionary(_ => { }), method: 8));
+
+        Assert.Contains("compressed", error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Open_BigEndian_IsRefused()
@@ -153,7 +161,9 @@ public sealed class TorchZipTests : IDisposable
     {
         string path = _folder.Write("x.bin", ZipBuilder.Build([("readme.txt", [1, 2])]));
 
-        Assert.Contains("not a PyTorch checkpoint", Assert.Throws<ModelFormatException>(() => TensorSource.Open(path)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ModelFormatException>(() => TensorSource.Open(path));
+
+        Assert.Contains("not a PyTorch checkpoint", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -178,7 +188,11 @@ public sealed class TorchZipTests : IDisposable
     }
 
     private static byte[] Archive(byte[] pickle, bool wide = false, ushort method = 0, string byteOrder = "little") => ZipBuilder.Build(
-        [("archive/data.pkl", pickle), ("archive/byteorder", Encoding.ASCII.GetBytes(byteOrder)), ("archive/data/0", MemoryMarshal.AsBytes<float>(Six).ToArray())],
+        [
+            ("archive/data.pkl", pickle),
+            ("archive/byteorder", Encoding.ASCII.GetBytes(byteOrder)),
+            ("archive/data/0", MemoryMarshal.AsBytes<float>(Six).ToArray()),
+        ],
         wide,
         method);
 

@@ -15,14 +15,16 @@ internal static class ZipBuilder
         {
             byte[] nameBytes = Encoding.UTF8.GetBytes(name);
             long header = file.Position;
-            file.Write([.. U32(0x04034b50), .. U16(45), .. U16(0), .. U16(method), .. U32(0), .. U32(0), .. U32((uint)content.Length), .. U32((uint)content.Length)]);
+            uint length = (uint)content.Length;
+            file.Write([.. U32(0x04034b50), .. U16(45), .. U16(0), .. U16(method), .. U32(0), .. U32(0), .. U32(length), .. U32(length)]);
             // PyTorch pads each entry through the extra field so that data begins at a multiple of 64.
             byte[] padding = new byte[Padding(header + 30 + nameBytes.Length)];
             BinaryPrimitives.WriteUInt16LittleEndian(padding, 0x4246);
             BinaryPrimitives.WriteUInt16LittleEndian(padding.AsSpan(2), (ushort)(padding.Length - 4));
             file.Write([.. U16((ushort)nameBytes.Length), .. U16((ushort)padding.Length), .. nameBytes, .. padding, .. content]);
 
-            byte[] extra = wide ? [.. U16(7), .. U16(2), 1, 2, .. U16(1), .. U16(24), .. U64(content.Length), .. U64(content.Length), .. U64(header)] : [];
+            // A field of another kind in front, which readers must skip.
+            byte[] extra = wide ? [.. U16(7), .. U16(2), 1, 2, .. U16(1), .. U16(24), .. U64(length), .. U64(length), .. U64(header)] : [];
             directory.Write(
             [
                 .. U32(0x02014b50), .. U16(45), .. U16(45), .. U16(0), .. U16(method), .. U32(0), .. U32(0),
@@ -38,7 +40,8 @@ internal static class ZipBuilder
         long end = file.Position;
         if (wide)
         {
-            file.Write([.. U32(0x06064b50), .. U64(44), .. U16(45), .. U16(45), .. U32(0), .. U32(0), .. U64(count), .. U64(count), .. U64(directory.Length), .. U64(start)]);
+            file.Write([.. U32(0x06064b50), .. U64(44), .. U16(45), .. U16(45), .. U32(0), .. U32(0)]);
+            file.Write([.. U64(count), .. U64(count), .. U64(directory.Length), .. U64(start)]);
             file.Write([.. U32(0x07064b50), .. U32(0), .. U64(end), .. U32(1)]);
         }
 

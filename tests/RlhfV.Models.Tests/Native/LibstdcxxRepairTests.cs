@@ -12,7 +12,10 @@ public class LibstdcxxRepairTests
         Versions = ["GLIBCXX_3.4", "GLIBCXX_3.4.11", "GLIBCXX_3.4.30", "GLIBCXX_3.4.32"],
         Symbols =
         [
-            ("_ZNSo5flushEv", "GLIBCXX_3.4"), (StreamInit, "GLIBCXX_3.4.32"), (Wait, "GLIBCXX_3.4.30"), ("_ZNSt6thread4joinEv", "GLIBCXX_3.4.11"),
+            ("_ZNSo5flushEv", "GLIBCXX_3.4"),
+            (StreamInit, "GLIBCXX_3.4.32"),
+            (Wait, "GLIBCXX_3.4.30"),
+            ("_ZNSt6thread4joinEv", "GLIBCXX_3.4.11"),
         ],
     };
 
@@ -157,7 +160,9 @@ public class LibstdcxxRepairTests
         byte[] foreign = Library().Build();
         foreign[offset] = value;
 
-        Assert.Contains(said, Assert.Throws<InvalidDataException>(() => LibstdcxxRepair.Apply(foreign, "lib")).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InvalidDataException>(() => LibstdcxxRepair.Apply(foreign, "lib"));
+
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

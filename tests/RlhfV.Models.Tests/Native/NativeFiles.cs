@@ -10,5 +10,6 @@ internal static class NativeFiles
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native");
 
     /// <summary>TorchSharp's own library for Linux x64, or null where the build brought none.</summary>
-    public static string? Shim { get; } = File.Exists(Path.Combine(Folder, "libLibTorchSharp.so")) ? Path.Combine(Folder, "libLibTorchSharp.so") : null;
+    public static string? Shim { get; } =
+        Path.Combine(Folder, "libLibTorchSharp.so") is var path && File.Exists(path) ? path : null;
 }

@@ -8,7 +8,8 @@ public sealed class NativeLibrariesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("rlhfv-start-test-").FullName;
 
-    public NativeLibrariesTests() => Assert.SkipUnless(NativeFiles.IsLinuxX64 && NativeFiles.Shim is not null, "Needs TorchSharp's Linux x64 library.");
+    public NativeLibrariesTests() =>
+        Assert.SkipUnless(NativeFiles.IsLinuxX64 && NativeFiles.Shim is not null, "Needs TorchSharp's Linux x64 library.");
 
     private string Cache => Path.Combine(_folder, "cache");
 
@@ -65,7 +66,8 @@ public sealed class NativeLibrariesTests : IDisposable
 
         string said = await Start("ensure", application, libtorch: NativeFiles.Folder);
 
-        Assert.StartsWith($"{nameof(NativeStartupException)}: The native library '{application}/libLibTorchSharp.so' cannot be used", said, StringComparison.Ordinal);
+        Assert.StartsWith($"{nameof(NativeStartupException)}: The native library '{application}/libLibTorchSharp.so' cannot be used", said,
+            StringComparison.Ordinal);
         Assert.Contains("ends after 100000 bytes", said, StringComparison.Ordinal);
     }
 
@@ -94,7 +96,8 @@ public sealed class NativeLibrariesTests : IDisposable
     {
         string said = await Start("ensure", libtorch: "/nowhere");
 
-        Assert.StartsWith($"{nameof(NativeStartupException)}: RLHFV_LIBTORCH is '/nowhere', which is not a folder", said, StringComparison.Ordinal);
+        Assert.StartsWith($"{nameof(NativeStartupException)}: RLHFV_LIBTORCH is '/nowhere', which is not a folder", said,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,7 +111,8 @@ public sealed class NativeLibrariesTests : IDisposable
     [Fact]
     public async Task EnsureLoaded_FromManyThreads_Succeeds()
     {
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(NativeLibraries.EnsureLoaded, TestContext.Current.CancellationToken)));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
+            Task.Run(NativeLibraries.EnsureLoaded, TestContext.Current.CancellationToken)));
 
         using var ones = TorchSharp.torch.ones(2);
         Assert.Equal(2, ones.NumberOfElements);
@@ -118,7 +122,7 @@ public sealed class NativeLibrariesTests : IDisposable
     private string ManagedCopy()
     {
         string folder = Directory.CreateDirectory(Path.Combine(_folder, "app")).FullName;
-        foreach (string file in Directory.GetFiles(AppContext.BaseDirectory, "*.dll").Concat(Directory.GetFiles(AppContext.BaseDirectory, "*.runtimeconfig.json")))
+        foreach (string file in new[] { "*.dll", "*.runtimeconfig.json" }.SelectMany(p => Directory.GetFiles(AppContext.BaseDirectory, p)))
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         return folder;
     }
@@ -126,7 +130,8 @@ public sealed class NativeLibrariesTests : IDisposable
     private async Task<string> Start(string action, string? application = null, string? libtorch = null)
     {
         string assembly = Path.Combine(application ?? AppContext.BaseDirectory, "RlhfV.Models.Tests.dll");
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet", ["exec", assembly])
+        string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";
+        var start = new ProcessStartInfo(host, ["exec", assembly])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -31,7 +31,8 @@ internal sealed class SyntheticElf
         for (int i = 0; i < Symbols.Count; i++)
         {
             Write32(symbols, (24 * (i + 1)) + 0, Name(Symbols[i].Name));
-            BinaryPrimitives.WriteUInt16LittleEndian(versions.AsSpan(2 * (i + 1)), (ushort)(2 + Versions.ToList().IndexOf(Symbols[i].Version)));
+            BinaryPrimitives.WriteUInt16LittleEndian(versions.AsSpan(2 * (i + 1)),
+                (ushort)(2 + Versions.ToList().IndexOf(Symbols[i].Version)));
         }
 
         byte[] needs = new byte[16 * (1 + Versions.Count)];
@@ -132,5 +133,6 @@ internal sealed class SyntheticElf
         return _offsets[text] = start;
     }
 
-    private static void Write32(byte[] target, int offset, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(target.AsSpan(offset), value);
+    private static void Write32(byte[] target, int offset, uint value) =>
+        BinaryPrimitives.WriteUInt32LittleEndian(target.AsSpan(offset), value);
 }
