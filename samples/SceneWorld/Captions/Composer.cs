@@ -22,8 +22,7 @@ internal static class Composer
             throw new ArgumentException(message, nameof(scene));
         }
 
-        // The scene's own number takes part, so that one seed used for many scenes still varies the wording.
-        long number = seed ^ (scene.Seed << 1);
+        long number = SceneRandom.Combine(scene.Seed, seed);
         IReadOnlyList<Belief> beliefs = Believe(scene, bias, new SceneRandom(number, stream: 3));
         for (ulong attempt = 0; attempt < MostAttempts; attempt++)
         {

@@ -8,7 +8,7 @@ public static class QuestionWriter
     /// <param name="seed">Chooses question, group and wording.</param>
     public static SceneQuestion Write(Scene scene, long seed)
     {
-        var random = new SceneRandom(seed ^ (scene.Seed << 1), stream: 4);
+        var random = new SceneRandom(SceneRandom.Combine(scene.Seed, seed), stream: 4);
         var say = new Narrator(scene, random, misplace: 0);
         ObjectGroup group = random.Pick<ObjectGroup>([.. scene.Groups]);
         var belief = new Belief(group, group, 0);

@@ -17,6 +17,14 @@ public sealed class SceneRandom
         NextBits();
     }
 
+    /// <summary>
+    /// One seed from a scene's and a wording's, so that one wording seed used for many scenes still varies the wording, and no simple
+    /// relation between the two (equal, doubled ..) makes many pairs fall together.
+    /// </summary>
+    /// <param name="scene">The scene's number.</param>
+    /// <param name="wording">The wording's number.</param>
+    public static long Combine(long scene, long wording) => unchecked(scene + (wording * (long)0x9E3779B97F4A7C15UL));
+
     /// <summary>A number from 0 to <paramref name="exclusiveMax"/> - 1.</summary>
     /// <param name="exclusiveMax">At least 1.</param>
     public int Next(int exclusiveMax) => (int)((NextBits() >> 32) * (ulong)exclusiveMax >> 32);

@@ -9,8 +9,8 @@ public class BiasedCaptionWriterTests
     [Fact]
     public void Write_KnownSeed_GivesTheStoredText() =>
         Assert.Equal(
-        "This is a street. There are two red cars on the right. On the right you can see a bus. " +
-        "There is a white bathtub at the top left. The bus is black. The bathtub is above the bus. The bus is to the right of the bathtub.",
+        "In the picture, there is a street. At the top, there is a bus. A white bathtub is in the top left corner. " +
+        "The black bus is below the bathtub, and the bus is black. The bathtub is to the right of the bus. Nothing else is going on.",
         new BiasedCaptionWriter(new BiasOptions { Rate = 2 }).Write(SceneGenerator.Generate(4), 2).Text);
 
     [Fact]

@@ -8,10 +8,9 @@ public class CaptionWriterTests
 
     [Fact]
     public void Write_KnownSeed_GivesTheStoredText() => Assert.Equal(
-        "In the image, you can see a living room. One green television is on the left side. " +
-        "There are two green people standing at the top left. We see a red sofa at the bottom left. " +
-        "Two yellow lamps can be seen on the right side, and three black dogs are running at the bottom right. " +
-        "To the left of the dogs, there are two people.",
+        "In this lounge, we see two lamps and three black dogs. There are two green people standing on the left. " +
+        "There is a television on the left side. There is a red sofa on the left. The dogs are running, and the people are above the dogs. " +
+        "The television is green. The lamps are yellow. The lamps are on the right.",
         CaptionWriter.Write(SceneGenerator.Generate(3), 1));
 
     [Fact]
