@@ -84,12 +84,12 @@ internal sealed class AddedTokenCutter
     private static bool StartsWithWord(ReadOnlySpan<char> text) =>
         text.Length > 0 && Rune.DecodeFromUtf16(text, out Rune rune, out _) == OperationStatus.Done && IsWord(rune);
 
-    // Letters, marks, decimal digits, connectors: what \w means over Unicode.
+    // Letters, marks, decimal digits, connectors, joiners: what \w means over Unicode.
     private static bool IsWord(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.UppercaseLetter
         or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter
         or UnicodeCategory.OtherLetter or UnicodeCategory.LetterNumber or UnicodeCategory.NonSpacingMark
         or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or UnicodeCategory.DecimalDigitNumber
-        or UnicodeCategory.ConnectorPunctuation;
+        or UnicodeCategory.ConnectorPunctuation || rune.Value is 0x200C or 0x200D;
 
     /// <summary>A stretch of the text, with the added token that it is, if it is one.</summary>
     internal readonly record struct Cut(AddedToken? Token, int Start, int Length);

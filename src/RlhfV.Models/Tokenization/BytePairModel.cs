@@ -3,9 +3,6 @@ using System.Runtime.InteropServices;
 
 namespace RlhfV.Models.Tokenization;
 
-/// <summary>Two neighbouring tokens become one; of all possible merges the lowest rank goes first, of equal ranks the leftmost.</summary>
-internal readonly record struct Merge(int Rank, int Id);
-
 /// <summary>Byte-pair encoding: splits a piece into symbols and merges neighbours until no merge is left. Results are remembered.</summary>
 internal sealed class BytePairModel
 {

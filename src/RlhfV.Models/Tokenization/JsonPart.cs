@@ -8,10 +8,10 @@ namespace RlhfV.Models.Tokenization;
 internal readonly struct JsonPart
 {
     private readonly string _file;
-    private readonly string _place;
+    private readonly Place? _place;
     private readonly JsonElement _value;
 
-    private JsonPart(string file, string place, JsonElement value)
+    private JsonPart(string file, Place? place, JsonElement value)
     {
         _file = file;
         _place = place;
@@ -26,7 +26,7 @@ internal readonly struct JsonPart
         {
             ReadOnlyMemory<byte> content = utf8.AsSpan().StartsWith("\uFEFF"u8) ? utf8.AsMemory(3) : utf8;
             using JsonDocument document = JsonDocument.Parse(content);
-            return new JsonPart(file, "", document.RootElement.Clone());
+            return new JsonPart(file, null, document.RootElement.Clone());
         }
         catch (JsonException e)
         {
@@ -35,7 +35,7 @@ internal readonly struct JsonPart
     }
 
     public ModelFormatException Error(string found, string expected) =>
-        new($"{_file}: {(_place.Length == 0 ? "the file" : $"'{_place}'")} is {found}; expected {expected}.");
+        new($"{_file}: {(_place is null ? "the file" : $"'{_place}'")} is {found}; expected {expected}.");
 
     /// <summary>The property of that name, or null when it is absent or null.</summary>
     public JsonPart? Optional(string name)
@@ -87,7 +87,7 @@ internal readonly struct JsonPart
         {
             int i = 0;
             foreach (JsonElement item in list._value.EnumerateArray())
-                yield return new JsonPart(list._file, $"{list._place}[{i++}]", item);
+                yield return new JsonPart(list._file, new Place(list._place, "", i++), item);
         }
     }
 
@@ -125,5 +125,11 @@ internal readonly struct JsonPart
         return raw.Length <= 60 ? raw : $"{raw.AsSpan(0, 57)}...";
     }
 
-    private JsonPart Inner(string name, JsonElement value) => new(_file, _place.Length == 0 ? name : $"{_place}.{name}", value);
+    private JsonPart Inner(string name, JsonElement value) => new(_file, new Place(_place, name, -1), value);
+
+    // Written out only when there is something to complain about: vocabularies have a hundred thousand places.
+    private sealed class Place(Place? owner, string name, int index)
+    {
+        public override string ToString() => index >= 0 ? $"{owner}[{index}]" : owner is null ? name : $"{owner}.{name}";
+    }
 }

@@ -1,24 +1,5 @@
 namespace RlhfV.Models.Tokenization;
 
-/// <summary>What a <c>tokenizer.json</c> describes, ready to run.</summary>
-/// <param name="Table">All tokens.</param>
-/// <param name="Added">The tokens that are cut out of the text first.</param>
-/// <param name="Normalizer">How a stretch between added tokens is rewritten, or null.</param>
-/// <param name="Splitters">How it is split.</param>
-/// <param name="Model">How a piece becomes tokens.</param>
-/// <param name="Before">Ids put before a text's own.</param>
-/// <param name="Behind">Ids put behind a text's own.</param>
-/// <param name="CreateText">Makes a decoder over the tokens that a function gives.</param>
-internal sealed record TokenizerPipeline(
-    TokenTable Table,
-    IReadOnlyList<AddedToken> Added,
-    TextNormalizer? Normalizer,
-    IReadOnlyList<PieceSplitter> Splitters,
-    BytePairModel Model,
-    IReadOnlyList<int> Before,
-    IReadOnlyList<int> Behind,
-    Func<Func<int, string?>, TokenText> CreateText);
-
 /// <summary>
 /// The steps of Python's tokenizers library: cut at added tokens, normalise each stretch between them, split it into pieces, merge the bytes
 /// or characters of each piece.
@@ -28,6 +9,7 @@ internal sealed class PipelineTokenizer : TextTokenizer
     private readonly TokenizerPipeline _pipeline;
     private readonly AddedTokenCutter _given;
     private readonly AddedTokenCutter? _normalized;
+    private readonly Dictionary<int, string> _normalizedContent = [];
 
     public PipelineTokenizer(TokenizerFiles files, TokenizerRoles roles, TokenizerPipeline pipeline)
         : base(files, roles, pipeline.Table)
@@ -35,9 +17,9 @@ internal sealed class PipelineTokenizer : TextTokenizer
         _pipeline = pipeline;
         _given = new AddedTokenCutter(pipeline.Added.Where(t => !t.Normalized).Select(t => (t.Content, t)));
         AddedToken[] normalized = [.. pipeline.Added.Where(t => t.Normalized)];
-        _normalized = normalized.Length == 0
-            ? null
-            : new AddedTokenCutter(normalized.Select(t => (Normalize(AlignedText.Of(t.Content, 0)).Text, t)));
+        foreach (AddedToken token in normalized)
+            _normalizedContent[token.Id] = Normalize(AlignedText.Of(token.Content, 0)).Text;
+        _normalized = normalized.Length == 0 ? null : new AddedTokenCutter(normalized.Select(t => (_normalizedContent[t.Id], t)));
     }
 
     public override EncodedText EncodeWithOffsets(string text, bool addSpecialTokens = true)
@@ -60,7 +42,9 @@ internal sealed class PipelineTokenizer : TextTokenizer
         return output.ToEncodedText();
     }
 
-    private protected override TokenText CreateTokenText(Func<int, string?> token) => _pipeline.CreateText(token);
+    // What was normalised on the way in must be undone by the decoder on the way out.
+    private protected override TokenText CreateTokenText(Func<int, string?> token) => _pipeline.CreateText(
+        id => token(id) is { } content ? _normalizedContent.GetValueOrDefault(id, content) : null);
 
     private void EncodeStretch(AlignedText stretch, Output output)
     {

@@ -17,13 +17,14 @@ internal static class SentencePieceReader
             Eos = roles.Eos ?? model.EndPiece,
             Unk = roles.Unk ?? model.UnknownPiece,
         };
-        AddedToken[] added = [.. OwnTokens(model), .. AddedTokens(files, configuration, model)];
+        var vocabulary = new Vocabulary(model.Pieces);
+        IReadOnlyList<AddedToken> added = AddedToken.WithPlaceholders(
+            [.. OwnTokens(model), .. AddedTokens(files, configuration, model)], vocabulary, options.Placeholders);
         var rules = new SentencePieceRules(
             configuration?.OptionalFlag("add_bos_token", true) ?? true,
             configuration?.OptionalFlag("add_eos_token", false) ?? false,
             model.AddDummyPrefix,
             options.Legacy ?? configuration?.OptionalFlag("legacy", true) ?? true);
-        var vocabulary = new Vocabulary(model.Pieces);
         BytePairModel merger = SentencePieceMerges.Build(model, vocabulary);
         return new SentencePieceTextTokenizer(files, roles, new TokenTable(vocabulary, added), added, merger, rules);
     }

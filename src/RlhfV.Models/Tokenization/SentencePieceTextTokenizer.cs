@@ -30,14 +30,14 @@ internal sealed class SentencePieceTextTokenizer : TextTokenizer
         var symbols = new List<Symbol>();
         if (addSpecialTokens && _rules.AddBegin && BosId is int begin)
             Add(begin, new TokenSpan(0, 0));
-        bool first = true;
+        bool startsText = true;
         foreach (AddedTokenCutter.Cut cut in _cutter.Split(text))
         {
             if (cut.Token is { } token)
                 Add(token.Id, new TokenSpan(cut.Start, cut.Length));
             else
-                AddStretch(AlignedText.Of(text.Substring(cut.Start, cut.Length), cut.Start), first);
-            first = false;
+                AddStretch(AlignedText.Of(text.Substring(cut.Start, cut.Length), cut.Start), startsText);
+            startsText = cut.Token is { StartsText: true };
         }
 
         if (addSpecialTokens && _rules.AddEnd && EosId is int end)
@@ -50,10 +50,10 @@ internal sealed class SentencePieceTextTokenizer : TextTokenizer
             spans.Add(span);
         }
 
-        void AddStretch(AlignedText stretch, bool isFirst)
+        void AddStretch(AlignedText stretch, bool isStart)
         {
             AlignedText marked = stretch.With(stretch.Text.Replace(' ', Mark));
-            if (_rules.AddPrefix && (isFirst || _rules.PrefixEveryStretch))
+            if (_rules.AddPrefix && (isStart || _rules.PrefixEveryStretch))
                 marked = marked.Prepend(Mark.ToString());
             symbols.Clear();
             _model.Encode(marked.Text, symbols);

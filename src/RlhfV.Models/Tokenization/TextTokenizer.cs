@@ -1,3 +1,5 @@
+using Microsoft.ML.Tokenizers;
+
 namespace RlhfV.Models.Tokenization;
 
 /// <summary>
@@ -91,6 +93,12 @@ public abstract class TextTokenizer
 
     /// <summary>A decoder that takes one id after the other and gives out whole characters; special tokens are left out.</summary>
     public TextStreamDecoder CreateStreamDecoder() => new(CreateTokenText(VisibleToken));
+
+    /// <summary>
+    /// This tokenizer for code that works with Microsoft.ML.Tokenizers. It adds no special tokens around a text, keeps them when it decodes,
+    /// and its offsets count in the text as given.
+    /// </summary>
+    public Tokenizer AsTokenizer() => new TextTokenizerAdapter(this);
 
     /// <summary>Writes the tokenizer's files into a folder, byte for byte as they were read.</summary>
     /// <param name="folder">The folder; it is made when it does not exist, and files of the same names are replaced.</param>

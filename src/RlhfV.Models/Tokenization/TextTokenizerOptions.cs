@@ -12,4 +12,11 @@ public sealed record TextTokenizerOptions
     /// <c>legacy</c> from <c>tokenizer_config.json</c>, true where it says nothing.
     /// </summary>
     public bool? Legacy { get; init; }
+
+    /// <summary>
+    /// Special tokens to have where the files lack them, numbered behind the highest id in the order given; default none. The original LLaVA
+    /// layout needs <c>&lt;image&gt;</c>, whose id the network replaces before it looks up embeddings. With
+    /// <see cref="TokenizerSource.SentencePiece"/> the text behind such a token is encoded like the start of a text, as the original code does.
+    /// </summary>
+    public IReadOnlyList<string> Placeholders { get; init; } = [];
 }

@@ -20,7 +20,8 @@ internal sealed class TokenizerFiles
 
     private readonly Dictionary<string, byte[]> _contents;
 
-    private TokenizerFiles(string folder, Dictionary<string, byte[]> contents)
+    /// <summary>Files in memory; the folder is where messages say they are.</summary>
+    public TokenizerFiles(string folder, Dictionary<string, byte[]> contents)
     {
         Folder = folder;
         _contents = contents;

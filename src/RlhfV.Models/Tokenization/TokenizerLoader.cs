@@ -17,6 +17,6 @@ internal static class TokenizerLoader
                 $"The folder '{files.Folder}' holds neither {TokenizerFiles.TokenizerJson} nor {TokenizerFiles.SentencePieceModel}. "
                 + "Copy the tokenizer's files into it, or load the tokenizer from the folder that has them.",
                 files.Path(TokenizerFiles.TokenizerJson));
-        return json ? TokenizerJsonReader.Read(files) : SentencePieceReader.Read(files, options);
+        return json ? TokenizerJsonReader.Read(files, options) : SentencePieceReader.Read(files, options);
     }
 }

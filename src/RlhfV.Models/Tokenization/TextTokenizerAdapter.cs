@@ -1,0 +1,42 @@
+using System.Buffers;
+using Microsoft.ML.Tokenizers;
+
+namespace RlhfV.Models.Tokenization;
+
+/// <summary>A <see cref="TextTokenizer"/> where a <see cref="Tokenizer"/> is asked for.</summary>
+internal sealed class TextTokenizerAdapter(TextTokenizer tokenizer) : Tokenizer
+{
+    public override string Decode(IEnumerable<int> ids) => tokenizer.Decode([.. ids], skipSpecialTokens: false);
+
+    public override OperationStatus Decode(IEnumerable<int> ids, Span<char> destination, out int idsConsumed, out int charsWritten)
+    {
+        // All or nothing: characters and leading blanks depend on neighbours, so a part decoded by itself could differ from the whole.
+        int[] all = [.. ids];
+        string text = tokenizer.Decode(all, skipSpecialTokens: false);
+        bool fits = text.TryCopyTo(destination);
+        idsConsumed = fits ? all.Length : 0;
+        charsWritten = fits ? text.Length : 0;
+        return fits ? OperationStatus.Done : OperationStatus.DestinationTooSmall;
+    }
+
+    protected override EncodeResults<EncodedToken> EncodeToTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
+    {
+        if (!settings.ConsiderNormalization || !settings.ConsiderPreTokenization)
+            throw new NotSupportedException("The steps of this tokenizer cannot be left out: leave considerNormalization and considerPreTokenization true.");
+        string source = text ?? textSpan.ToString();
+        EncodedText encoded = tokenizer.EncodeWithOffsets(source, addSpecialTokens: false);
+        int count = Math.Min(encoded.Ids.Count, settings.MaxTokenCount);
+        var tokens = new EncodedToken[count];
+        for (int i = 0; i < count; i++)
+        {
+            TokenSpan span = encoded.Offsets[i];
+            tokens[i] = new EncodedToken(encoded.Ids[i], tokenizer.Token(encoded.Ids[i])!, span.Start..span.End);
+        }
+
+        return new EncodeResults<EncodedToken>
+        {
+            Tokens = tokens,
+            CharsConsumed = count == encoded.Ids.Count ? source.Length : count == 0 ? 0 : encoded.Offsets[count - 1].End,
+        };
+    }
+}

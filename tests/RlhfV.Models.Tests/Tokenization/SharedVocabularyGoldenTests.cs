@@ -1,0 +1,35 @@
+using System.Diagnostics;
+
+namespace RlhfV.Models.Tokenization.Tests;
+
+public class SharedVocabularyGoldenTests
+{
+    public static TheoryData<string> Names => [.. SharedVocabularies.Folders.Select(f => Path.GetFileName(f)!)];
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Names))]
+    public void Load_PublishedVocabulary_GivesTheIdsOfTheReference(string name)
+    {
+        string folder = SharedVocabularies.Folders.Single(f => Path.GetFileName(f) == name);
+        Assert.SkipUnless(
+            File.Exists(Path.Combine(folder, "tokenizer.json")),
+            $"{name}: the expectations are there, the vocabulary itself is not (its licence is its owner's).");
+
+        IdGoldens.Read(Path.Combine(folder, "ids.json")).Check(TextTokenizer.Load(folder));
+    }
+
+    [Fact]
+    public void Encode_ThousandCaptionsWithLlamaVocabulary_TakesUnderASecond()
+    {
+        string? folder = SharedVocabularies.Folders.FirstOrDefault(f => File.Exists(Path.Combine(f, "tokenizer.json")));
+        Assert.SkipWhen(folder is null, "No published vocabulary is present beside the repository.");
+        TextTokenizer tokenizer = TextTokenizer.Load(folder);
+        string[] words = ["A", "kitchen", "table", "stands", "beside", "the", "refrigerator", "with", "umbrellas,", "two", "bowls", "of", "fruit."];
+        string[] captions = [.. Enumerable.Range(0, 1000).Select(i => string.Join(' ', Enumerable.Range(0, 60).Select(k => words[(i * 31 + k * 7) % 13])))];
+        var clock = Stopwatch.StartNew();
+
+        int count = captions.Sum(c => tokenizer.Encode(c).Count);
+
+        Assert.True(count > 60_000 && clock.Elapsed < TimeSpan.FromSeconds(1), $"{count} tokens took {clock.Elapsed.TotalSeconds:0.00} s.");
+    }
+}
