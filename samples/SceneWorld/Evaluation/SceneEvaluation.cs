@@ -42,7 +42,7 @@ public static class SceneEvaluation
     /// <param name="model">The model.</param>
     /// <param name="scenes">The scenes.</param>
     /// <param name="question">What is asked.</param>
-    /// <param name="decoding">How it answers; every batch has a seed of its own, derived from the options' seed.</param>
+    /// <param name="decoding">How it answers.</param>
     /// <param name="batchSize">Scenes per batch.</param>
     /// <param name="done">Told the number of finished scenes.</param>
     /// <returns>One answer per scene, in order.</returns>
@@ -55,8 +55,7 @@ public static class SceneEvaluation
         {
             Prompt[] prompts =
                 [.. batch.Select(s => Prompt.Ask(question(s), ImageSource.FromBytes(SceneRenderer.RenderPng(s), $"scene {s.Seed}")))];
-            GenerationOptions own = decoding with { Seed = unchecked((decoding.Seed ?? 0) + (answers.Count * 7919)) };
-            answers.AddRange(model.Generate(prompts, own).Select(r => r.Text));
+            answers.AddRange(model.Generate(prompts, decoding).Select(r => r.Text));
             done?.Invoke(answers.Count);
         }
 

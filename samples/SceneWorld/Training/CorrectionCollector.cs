@@ -22,8 +22,7 @@ public sealed class CorrectionCollector(VisionLanguageModel model, string modelN
         for (long seed = firstSeed; collected < count; seed += Chunk)
         {
             Scene[] scenes = [.. Enumerable.Range(0, Chunk).Select(i => SceneGenerator.Generate(seed + i))];
-            IReadOnlyList<string> answers = SceneEvaluation.Describe(
-                model, scenes, Question, decoding with { Seed = unchecked((int)seed) });
+            IReadOnlyList<string> answers = SceneEvaluation.Describe(model, scenes, Question, decoding);
             for (int i = 0; i < scenes.Length && collected < count; i++)
             {
                 if (Correct(scenes[i], answers[i], collected) is { } example)

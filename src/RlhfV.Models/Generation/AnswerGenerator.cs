@@ -19,7 +19,7 @@ internal sealed class AnswerGenerator(VisionLanguageNetwork network, VisionLangu
         AnswerBuilder[] answers =
             [.. prompts.Select(p => new AnswerBuilder(processor.Tokenizer.CreateStreamDecoder(), options, endIds, p.Ids.Count, room))];
         int seed = options.Seed ?? Random.Shared.Next();
-        TokenSampler[] samplers = [.. prompts.Select((_, i) => new TokenSampler(options, HashCode.Combine(seed, i)))];
+        TokenSampler[] samplers = [.. prompts.Select(p => new TokenSampler(options, PromptSeed.Of(seed, p)))];
         for (int i = 0; i < prompts.Count; i++)
         {
             samplers[i].Note(prompts[i].Ids);

@@ -21,7 +21,7 @@ public sealed record GenerationOptions
     /// <summary>Divides the logit of tokens that already stand in prompt or answer (multiplies negative ones); 1 does nothing. <value>The default is 1.</value></summary>
     public double RepetitionPenalty { get; init; } = 1;
 
-    /// <summary>Seed of the sampling; null draws one. Equal seeds give equal answers, whatever else is in the batch.</summary>
+    /// <summary>Seed of the sampling; null draws one. Equal seeds give equal answers to equal prompts, whatever else is in the batch.</summary>
     public int? Seed { get; init; }
 
     /// <summary>Texts that end the answer; they are not part of it. <value>The default is none.</value></summary>
