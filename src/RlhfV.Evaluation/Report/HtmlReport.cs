@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace RlhfV.Evaluation;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace RlhfV.Evaluation;
 /// </summary>
 internal sealed class HtmlReport(HallucinationReport report, TextWriter writer)
 {
-    private static readonly Lazy<string> Style = new(ReadStyle);
+    private static readonly Lazy<string> Style = new(() => EmbeddedData.ReadText("report.css").TrimEnd());
 
     public void Write()
     {
@@ -155,11 +153,4 @@ internal sealed class HtmlReport(HallucinationReport report, TextWriter writer)
     private string Created() => report.Options.Created is { } time ? $", {E(ReportFormat.Date(time))}" : "";
 
     private static string E(string text) => HtmlText.Escape(text);
-
-    private static string ReadStyle()
-    {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("report.css")!; // Embedded by the project file.
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().TrimEnd();
-    }
 }

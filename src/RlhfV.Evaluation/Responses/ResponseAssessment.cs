@@ -9,6 +9,7 @@ namespace RlhfV.Evaluation;
 public sealed record ResponseAssessment
 {
     private readonly string _response = "";
+    private readonly bool? _isHallucinated;
 
     /// <summary>Identifies the item (picture and prompt) across models: answers with equal ids are compared with each other.</summary>
     public required string Id { get; init; }
@@ -55,8 +56,15 @@ public sealed record ResponseAssessment
     /// <summary>Number of words of <see cref="Response"/>: maximal runs without white space.</summary>
     public int Words { get; private init; }
 
-    /// <summary>True when at least one stretch is hallucinated.</summary>
-    public bool IsHallucinated => Segments.Count > 0;
+    /// <summary>
+    /// True when something in the answer is hallucinated. Follows from <see cref="Segments"/> unless set: a judge may find a hallucination without
+    /// saying where it stands.
+    /// </summary>
+    public bool IsHallucinated
+    {
+        get => _isHallucinated ?? Segments.Count > 0;
+        init => _isHallucinated = value;
+    }
 
     /// <summary>Checks that the parts agree with each other.</summary>
     /// <param name="parameterName">The argument to blame.</param>
@@ -69,6 +77,11 @@ public sealed record ResponseAssessment
             {
                 throw Contradiction($"the segment {segment.Span.Start}..{segment.Span.End} ends behind the response of {Response.Length} characters");
             }
+        }
+
+        if (!IsHallucinated && Segments.Count > 0)
+        {
+            throw Contradiction($"{nameof(IsHallucinated)} is false but {Segments.Count} segments are hallucinated");
         }
 
         if (Mentions < 0 || HallucinatedMentions < 0 || ObjectsPresent < 0 || ObjectsFound < 0)

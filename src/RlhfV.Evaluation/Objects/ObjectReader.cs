@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using RlhfV.Preferences;
+
+namespace RlhfV.Evaluation;
+
+/// <summary>
+/// Finds the objects that a text mentions, by looking its words up in a vocabulary: the extraction of CHAIR and of Object HalBench without a
+/// language model. Safe to use from several threads.
+/// </summary>
+public sealed class ObjectReader
+{
+    private const int CachedAtMost = 200_000; // Distinct words; texts of hostile noise must not fill the memory.
+    private const string Toilet = "toilet", Seat = "seat";
+
+    private readonly ConcurrentDictionary<string, string> _forms = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _formOf;
+    private readonly Func<string, string> _form;
+    private readonly PhraseTable? _phrases;
+
+    /// <summary>Makes a reader.</summary>
+    /// <param name="vocabulary">The words to look for.</param>
+    /// <param name="form">How words are brought to their base form.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="form"/> is none of the defined ones.</exception>
+    public ObjectReader(ObjectVocabulary vocabulary, WordForm form = WordForm.Vocabulary)
+    {
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        Vocabulary = vocabulary;
+        Form = form;
+        _form = form switch
+        {
+            WordForm.Vocabulary => word => word,
+            WordForm.WordNet => NounLexicon.Default.ShortestLemma,
+            WordForm.Singular2018 => Singularizer.Default.Singular,
+            _ => throw new ArgumentOutOfRangeException(nameof(form), form, "The word form is not known."),
+        };
+        _phrases = form == WordForm.Vocabulary ? new(vocabulary) : null;
+        _formOf = _forms.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    /// <summary>The words this reader looks for.</summary>
+    public ObjectVocabulary Vocabulary { get; }
+
+    /// <summary>How words are brought to their base form.</summary>
+    public WordForm Form { get; }
+
+    /// <summary>Finds the objects that a text mentions.</summary>
+    /// <param name="text">English text.</param>
+    public ObjectReading Read(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var tokens = new List<TextSpan>(text.Length / 4);
+        WordTokenizer.Tokenize(text, tokens);
+        string lower = text.ToLowerInvariant(); // Keeps every character's place, so that spans hold for the text as given.
+        List<Unit> units = _phrases is null ? Pairs(lower, tokens) : Phrases(lower, tokens, _phrases);
+        return Reading(units, tokens);
+    }
+
+    /// <summary>The scripts' way: base form of every word, then neighbours that are in the pair table become one.</summary>
+    private List<Unit> Pairs(string lower, List<TextSpan> tokens)
+    {
+        string[] words = new string[tokens.Count];
+        for (int i = 0; i < words.Length; i++)
+        {
+            words[i] = BaseForm(lower, tokens[i]);
+        }
+
+        var units = new List<Unit>(words.Length);
+        for (int i = 0; i < words.Length; i++)
+        {
+            if (i + 1 < words.Length && Vocabulary.Pairs.TryGetValue($"{words[i]} {words[i + 1]}", out string? target))
+            {
+                units.Add(new(target, i, 2));
+                i++;
+            }
+            else
+            {
+                units.Add(new(words[i], i, 1));
+            }
+        }
+
+        return units;
+    }
+
+    private List<Unit> Phrases(string lower, List<TextSpan> tokens, PhraseTable phrases)
+    {
+        string[] words = new string[tokens.Count];
+        for (int i = 0; i < words.Length; i++)
+        {
+            words[i] = BaseForm(lower, tokens[i]);
+        }
+
+        var units = new List<Unit>(words.Length);
+        for (int i = 0; i < words.Length;)
+        {
+            (string word, int length) = phrases.Longest(words.AsSpan(i));
+            units.Add(new(word, i, length));
+            i += length;
+        }
+
+        return units;
+    }
+
+    private ObjectReading Reading(List<Unit> units, List<TextSpan> tokens)
+    {
+        // A toilet's seat is no chair (rule of the CHAIR script).
+        bool dropSeats = units.Exists(unit => unit.Word == Toilet) && units.Exists(unit => unit.Word == Seat);
+        List<Unit> kept = dropSeats ? units.FindAll(unit => unit.Word != Seat) : units;
+        var mentions = new List<ObjectMention>();
+        for (int i = 0; i < kept.Count; i++)
+        {
+            Unit unit = kept[i];
+            if (Vocabulary.TryGetClass(unit.Word, out string? objectClass))
+            {
+                TextSpan first = tokens[unit.First], last = tokens[unit.First + unit.Count - 1];
+
+                // The scripts count places after the seats are gone but look them up in the list from before; the figures do not depend on it.
+                int index = _phrases is null ? units[i].First : unit.First;
+                mentions.Add(new(unit.Word, objectClass, index, new(first.Start, last.End - first.Start)));
+            }
+        }
+
+        return new([.. units.Select(unit => unit.Word)], mentions);
+    }
+
+    private string BaseForm(string lower, TextSpan token)
+    {
+        ReadOnlySpan<char> word = lower.AsSpan(token.Start, token.Length);
+        if (word.Length == 1 && word[0] == '"')
+        {
+            return _form(WordTokenizer.Spelling(lower, token)); // Looked up as it is spelt, whatever that yields.
+        }
+
+        if (_formOf.TryGetValue(word, out string? form))
+        {
+            return form;
+        }
+
+        form = _form(word.ToString());
+        if (_forms.Count < CachedAtMost)
+        {
+            _formOf.TryAdd(word, form);
+        }
+
+        return form;
+    }
+
+    /// <summary>One word or one merged pair: the base form, its first token, and how many tokens it took.</summary>
+    private readonly record struct Unit(string Word, int First, int Count);
+}

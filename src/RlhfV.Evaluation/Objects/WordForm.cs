@@ -1,0 +1,17 @@
+namespace RlhfV.Evaluation;
+
+/// <summary>How the words of a text are brought to the base form in which a vocabulary holds them.</summary>
+public enum WordForm
+{
+    /// <summary>
+    /// The first of the word, its irregular bases and its regular singulars that the vocabulary knows, whatever its case, and the longest run of
+    /// words that stands for something: <c>men</c> is a man, <c>bus</c> a bus, <c>TV</c> a tv. For scoring by definition.
+    /// </summary>
+    Vocabulary,
+
+    /// <summary>WordNet's noun lemma, as Object HalBench's exact match: <c>men</c> stays <c>men</c> and is no person.</summary>
+    WordNet,
+
+    /// <summary>The singular of the first CHAIR script: <c>bus</c> becomes <c>bu</c> and is no vehicle.</summary>
+    Singular2018,
+}

@@ -1,0 +1,116 @@
+using RlhfV.Preferences;
+
+namespace RlhfV.Evaluation;
+
+/// <summary>
+/// A tagger that needs no model: closed word classes and common adjectives are listed, a few rules of context find verbs, everything else is a
+/// noun. Enough to tell which words of an object list name objects; how often it agrees with the reference's tags is in the documentation.
+/// </summary>
+public sealed class LexiconTagger : IPhraseTagger
+{
+    /// <summary>The tagger; it has no state.</summary>
+    public static LexiconTagger Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TaggedWord> Tag(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        List<TextSpan> tokens = Tokens(text);
+        var words = new TaggedWord[tokens.Count];
+        for (int i = words.Length - 1; i >= 0; i--)
+        {
+            string word = WordTokenizer.Spelling(text, tokens[i]);
+            string tag = TagOf(word, i > 0 ? WordTokenizer.Spelling(text, tokens[i - 1]) : "", i + 1 < words.Length && words[i + 1].IsNoun);
+            words[i] = new(word, Lemma(word, tag), tag);
+        }
+
+        return words;
+    }
+
+    /// <summary>Words, those joined by a hyphen taken apart, as neural taggers of English do.</summary>
+    private static List<TextSpan> Tokens(string text)
+    {
+        var tokens = new List<TextSpan>();
+        WordTokenizer.Tokenize(text, tokens);
+        var parts = new List<TextSpan>(tokens.Count);
+        foreach (TextSpan token in tokens)
+        {
+            int start = token.Start;
+            for (int i = token.Start + 1; i + 1 < token.End; i++)
+            {
+                if (text[i] == '-' && char.IsLetterOrDigit(text[i - 1]) && char.IsLetterOrDigit(text[i + 1]))
+                {
+                    parts.Add(new(start, i - start));
+                    parts.Add(new(i, 1));
+                    start = i + 1;
+                }
+            }
+
+            parts.Add(new(start, token.End - start));
+        }
+
+        return parts;
+    }
+
+    private static string Lemma(string word, string tag) => tag switch
+    {
+        "NNS" => NounLexicon.Default.PluralLemma(word),
+        "NNP" or "NNPS" => word,
+        _ => word.ToLowerInvariant(),
+    };
+
+    private static string TagOf(string word, string before, bool beforeNoun)
+    {
+        string lower = word.ToLowerInvariant();
+        if (EnglishWords.ColorsAndThings.Contains(lower))
+        {
+            return beforeNoun ? "JJ" : "NN";
+        }
+
+        if (EnglishWords.Tags.TryGetValue(lower, out string? tag))
+        {
+            return tag;
+        }
+
+        if (!char.IsLetterOrDigit(word[0]))
+        {
+            return word.All(char.IsPunctuation) ? "." : "SYM";
+        }
+
+        if (char.IsDigit(word[0]))
+        {
+            return "CD";
+        }
+
+        string? tagBefore = EnglishWords.Tags.GetValueOrDefault(before.ToLowerInvariant());
+        if (tagBefore is "MD" or "TO" or "PRP")
+        {
+            return tagBefore == "PRP" ? "VBP" : "VB";
+        }
+
+        if (IsDescription(lower))
+        {
+            return "JJ";
+        }
+
+        return word.Skip(1).Any(char.IsUpper) && word.Any(char.IsLower) ? "NNP" : IsPlural(lower) ? "NNS" : "NN";
+    }
+
+    /// <summary>Endings of adjectives and participles, except where the word is a noun people see.</summary>
+    internal static bool IsDescription(string word) =>
+        !EnglishWords.ThingsInIng.Contains(word)
+        && ((word.Length > 5 && (word.EndsWith("ing", StringComparison.Ordinal) || word.EndsWith("ful", StringComparison.Ordinal)
+                || word.EndsWith("ous", StringComparison.Ordinal) || word.EndsWith("less", StringComparison.Ordinal)))
+            || (word.Length > 4 && word.EndsWith("ed", StringComparison.Ordinal) && !NounLexicon.Default.IsNoun(word)));
+
+    private static bool IsPlural(string word)
+    {
+        if (EnglishWords.SingularsInS.Contains(word) || word.EndsWith("ss", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        string lemma = NounLexicon.Default.PluralLemma(word);
+        return lemma != word && (NounLexicon.Default.IsNoun(lemma) || !NounLexicon.Default.IsNoun(word));
+    }
+}

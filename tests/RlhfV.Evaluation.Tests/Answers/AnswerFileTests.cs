@@ -1,0 +1,68 @@
+namespace RlhfV.Evaluation.Tests;
+
+public sealed class AnswerFileTests
+{
+    [Fact]
+    public void Read_BothKeyLayouts_GiveTheSameAnswers()
+    {
+        AnswerFile file = AnswerFile.Read(GoldenJson.Path("objhal", "obj_halbench_answer.jsonl"));
+        Assert.Equal(80, file.Answers.Count);
+        Assert.Empty(file.Diagnostics);
+        Assert.Equal("100000", file.Answers[0].ImageId);
+        Assert.Equal("100011", file.Answers[1].ImageId);
+        Assert.Equal("   \n ", file.Answers[1].Text);
+    }
+
+    [Fact]
+    public void Read_NoImageIds_TakesThemFromTheQuestions()
+    {
+        IReadOnlyList<ModelAnswer> named = AnswerFile.Read(GoldenJson.Path("objhal", "obj_halbench_answer.jsonl")).Answers;
+        IReadOnlyList<ModelAnswer> unnamed = AnswerFile.Read(
+            GoldenJson.Path("objhal", "obj_halbench_answer_noid.jsonl"), GoldenJson.Path("objhal", "questions.jsonl")).Answers;
+        Assert.Equal(named.Select(a => (a.ImageId, a.Text)), unnamed.Select(a => (a.ImageId, a.Text)));
+    }
+
+    [Fact]
+    public void Read_OddLines_AreReportedByNumberAndSkipped()
+    {
+        AnswerFile file = Read(
+            """
+            {"image_id": 1, "question": "q", "answer": "a"}
+            not json
+
+            [1]
+            {"question": "q", "answer": "a"}
+            {"image_id": 2, "answer": "a"}
+            {"image_id": 3, "question": "q"}
+            {"image_id": "007", "prompt": "q", "text": "a", "question_id": 4, "model_id": "m"}
+            """);
+        Assert.Equal(["1", "7"], file.Answers.Select(a => a.ImageId));
+        Assert.Equal(("4", "m"), (file.Answers[1].QuestionId, file.Answers[1].Model));
+        Assert.Equal(
+            [("answers.jsonl:2", DiagnosticCode.MalformedRecord), ("answers.jsonl:4", DiagnosticCode.MalformedRecord),
+                ("answers.jsonl:5", DiagnosticCode.AnswerWithoutId), ("answers.jsonl:6", DiagnosticCode.MalformedRecord),
+                ("answers.jsonl:7", DiagnosticCode.MalformedRecord)],
+            file.Diagnostics.Select(d => (d.Item, d.Code)));
+    }
+
+    [Fact]
+    public void Read_JsonArray_IsReadToo() =>
+        Assert.Equal("9", Read("""[{"image": "9", "question": "q", "answer": "a"}]""").Answers[0].ImageId);
+
+    [Fact]
+    public void Read_NothingReadable_Throws() =>
+        Assert.Contains("no JSON object", Assert.Throws<InvalidDataException>(() => Read("hello\nworld")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_EmptyFile_HasNoAnswers() => Assert.Empty(Read("").Answers);
+
+    [Fact]
+    public void Read_MissingFile_Throws() => Assert.Throws<FileNotFoundException>(() => AnswerFile.Read("nowhere.jsonl"));
+
+    private static AnswerFile Read(string text)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("answers.jsonl"), text);
+        return AnswerFile.Read(folder.File("answers.jsonl"));
+    }
+}

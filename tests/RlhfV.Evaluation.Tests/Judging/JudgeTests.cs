@@ -1,0 +1,150 @@
+using Microsoft.Extensions.AI;
+
+namespace RlhfV.Evaluation.Tests;
+
+public sealed class JudgeTests
+{
+    private static readonly JudgeTask Task = new()
+    {
+        Benchmark = "test",
+        Template = "template",
+        Role = ChatRole.User,
+        Temperature = 0,
+        IsUsable = reply => reply.StartsWith("ok", StringComparison.Ordinal),
+    };
+
+    private static readonly JudgeQuestion[] Questions = [new("1", "one"), new("2", "two"), new("3", "three")];
+
+    [Fact]
+    public async Task AskAsync_UnusableFirst_AsksAgain()
+    {
+        using var client = StubChatClient.Saying((prompt, call) => call < 3 ? "hm" : $"ok {prompt}");
+        JudgeRun run = await Ask(client, new());
+        Assert.Equal(["ok one", "ok two", "ok three"], run.Repeats[0].Select(j => j.Reply));
+        Assert.Equal(9, client.Calls);
+        Assert.Equal((9, 3, 0), (run.Summary.Replies, run.Summary.UsableReplies, run.Summary.StoredReplies));
+        Assert.Equal(["stub-1"], run.Summary.Models);
+    }
+
+    [Fact]
+    public async Task AskAsync_NeverUsable_GivesUpAndSaysWhatWasSaid()
+    {
+        using var client = StubChatClient.Saying((prompt, _) => prompt == "two" ? "no idea" : "ok");
+        JudgeRun run = await Ask(client, new() { MaxAttempts = 2 });
+        Assert.Null(run.Repeats[0][1].Reply);
+        Assert.Equal(DiagnosticCode.JudgeUnusable, run.Repeats[0][1].Problem!.Code);
+        Assert.Contains("no idea", run.Repeats[0][1].Problem!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AskAsync_Refusal_IsNamedOne()
+    {
+        using var client = new StubChatClient((_, _) => new(new ChatMessage(ChatRole.Assistant, "I cannot.")) { FinishReason = ChatFinishReason.ContentFilter });
+        Assert.Equal(DiagnosticCode.JudgeRefused, (await Ask(client, new() { MaxAttempts = 1 })).Repeats[0][0].Problem!.Code);
+    }
+
+    [Fact]
+    public async Task AskAsync_CallFails_IsTriedAgain()
+    {
+        using var client = new StubChatClient((_, call) => call == 1 ? throw new HttpRequestException("busy") : StubChatClient.Response("ok"));
+        JudgeRun run = await Ask(client, new() { RetryDelay = TimeSpan.Zero });
+        Assert.All(run.Repeats[0], j => Assert.Equal("ok", j.Reply));
+    }
+
+    [Fact]
+    public async Task AskAsync_ServiceIsDown_StopsInsteadOfAskingHundredsOfTimes()
+    {
+        using var client = new StubChatClient((_, _) => throw new HttpRequestException("wrong key"));
+        JudgeQuestion[] many = [.. Enumerable.Range(0, 300).Select(i => new JudgeQuestion($"{i}", $"{i}"))];
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => new Judge(
+            client, new() { RetryDelay = TimeSpan.Zero, MaxAttempts = 1, Parallelism = 1 }).AskAsync(Task, many, null, TestContext.Current.CancellationToken));
+        Assert.Contains("wrong key", error.Message, StringComparison.Ordinal);
+        Assert.True(client.Calls < 20);
+    }
+
+    [Fact]
+    public async Task AskAsync_Store_IsNeverAskedTwiceAndResumes()
+    {
+        using var folder = new TemporaryFolder();
+        JudgeOptions options = new() { StorePath = folder.File("replies.jsonl"), Parallelism = 1 };
+        using var stop = new CancellationTokenSource();
+        using var interrupted = StubChatClient.Saying((prompt, _) =>
+        {
+            if (prompt == "three")
+            {
+                stop.Cancel();
+                stop.Token.ThrowIfCancellationRequested();
+            }
+
+            return $"ok {prompt}";
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new Judge(interrupted, options).AskAsync(Task, Questions, null, stop.Token));
+
+        using var resumed = StubChatClient.Saying((prompt, _) => $"ok {prompt}");
+        JudgeRun run = await new Judge(resumed, options).AskAsync(Task, Questions, null, TestContext.Current.CancellationToken);
+        Assert.Equal(1, resumed.Calls);
+        Assert.Equal(2, run.Summary.StoredReplies);
+
+        JudgeRun replayed = await Judge.FromStore(options.StorePath!, "stub").AskAsync(Task, Questions, null, TestContext.Current.CancellationToken);
+        Assert.Equal(["ok one", "ok two", "ok three"], replayed.Repeats[0].Select(j => j.Reply));
+    }
+
+    [Fact]
+    public async Task AskAsync_OtherPromptOrModel_IsAskedAnew()
+    {
+        using var folder = new TemporaryFolder();
+        string store = folder.File("replies.jsonl");
+        using var client = StubChatClient.Saying((_, _) => "ok");
+        await Ask(client, new() { StorePath = store });
+        await Ask(client, new() { StorePath = store, Model = "other" });
+        await new Judge(client, new() { StorePath = store }).AskAsync(Task, [new("1", "changed")], null, TestContext.Current.CancellationToken);
+        Assert.Equal(7, client.Calls);
+    }
+
+    [Fact]
+    public async Task AskAsync_LineCutOffByAnInterruption_IsDropped()
+    {
+        using var folder = new TemporaryFolder();
+        string store = folder.File("replies.jsonl");
+        using var client = StubChatClient.Saying((_, _) => "ok");
+        await Ask(client, new() { StorePath = store });
+        string text = await File.ReadAllTextAsync(store, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(store, text[..^20], TestContext.Current.CancellationToken);
+        await Ask(client, new() { StorePath = store });
+        Assert.Equal(4, client.Calls);
+        Assert.Equal(3, (await File.ReadAllLinesAsync(store, TestContext.Current.CancellationToken)).Length);
+    }
+
+    [Fact]
+    public async Task AskAsync_StoreWithForeignLine_NamesIt()
+    {
+        using var folder = new TemporaryFolder();
+        string store = folder.File("replies.jsonl");
+        await File.WriteAllTextAsync(store, "hello\n", TestContext.Current.CancellationToken);
+        using var client = StubChatClient.Saying((_, _) => "ok");
+        InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() => Ask(client, new() { StorePath = store }));
+        Assert.Contains("replies.jsonl, line 1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AskAsync_Repeats_JudgesEveryItemSoOften()
+    {
+        int call = 0;
+        using var client = StubChatClient.Saying((_, _) => $"ok {Interlocked.Increment(ref call)}");
+        JudgeRun run = await Ask(client, new() { Repeats = 3 });
+        Assert.Equal(3, run.Repeats.Count);
+        Assert.Equal(9, run.Repeats.SelectMany(r => r).Select(j => j.Reply).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task FromStore_ItemNotStored_StaysUnjudged()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("replies.jsonl"), "", TestContext.Current.CancellationToken);
+        JudgeRun run = await Judge.FromStore(folder.File("replies.jsonl")).AskAsync(Task, Questions, null, TestContext.Current.CancellationToken);
+        Assert.All(run.Repeats[0], j => Assert.Equal(DiagnosticCode.JudgeFailed, j.Problem!.Code));
+    }
+
+    private static Task<JudgeRun> Ask(IChatClient client, JudgeOptions options) =>
+        new Judge(client, options).AskAsync(Task, Questions, null, TestContext.Current.CancellationToken);
+}

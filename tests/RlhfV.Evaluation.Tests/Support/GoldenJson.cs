@@ -1,0 +1,22 @@
+using System.Text.Json;
+using RlhfV.Goldens;
+
+namespace RlhfV.Evaluation.Tests;
+
+/// <summary>Stored expectations of the evaluation's reference scripts.</summary>
+internal static class GoldenJson
+{
+    /// <summary>Full path of a file below <c>eval</c>.</summary>
+    public static string Path(params string[] parts) => GoldenData.Path(["eval", .. parts]);
+
+    public static JsonElement Read(params string[] parts)
+    {
+        using FileStream stream = File.OpenRead(Path(parts));
+        using JsonDocument document = JsonDocument.Parse(stream);
+        return document.RootElement.Clone();
+    }
+
+    public static string[] Strings(this JsonElement array) => [.. array.EnumerateArray().Select(e => e.GetString()!)];
+
+    public static string Text(this JsonElement element, string name) => element.GetProperty(name).GetString()!;
+}
