@@ -16,14 +16,17 @@ public static class CaptionTokenizerTrainer
     private const string Padding = "<pad>";
 
     /// <summary>
-    /// Writes <c>tokenizer.json</c>, <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>. Ids: unknown 0, begin 1, end 2, the 256
+    /// Writes <c>tokenizer.json</c>, <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>. Ids: unknown 0, begin 1, end 2, the
+    /// 256
     /// byte tokens, merged pieces in the order in which they were learned, single characters, and at the end <c>&lt;image&gt;</c> and
     /// <c>&lt;pad&gt;</c>. Equal texts give equal files.
     /// </summary>
     /// <param name="texts">The captions.</param>
     /// <param name="vocabularySize">Number of tokens, everything included.</param>
     /// <param name="folder">Where the files go; made when it does not exist.</param>
-    /// <exception cref="ArgumentException">The texts do not hold enough different pieces for that size, or the size has no room for any.</exception>
+    /// <exception cref="ArgumentException">
+    /// The texts do not hold enough different pieces for that size, or the size has no room for any.
+    /// </exception>
     public static void Train(IEnumerable<string> texts, int vocabularySize, string folder)
     {
         ArgumentNullException.ThrowIfNull(texts);
@@ -33,12 +36,14 @@ public static class CaptionTokenizerTrainer
         int wanted = vocabularySize - (3 + 256 + characters.Length + 2);
         if (wanted < 0)
             throw new ArgumentException(
-                $"A vocabulary of {vocabularySize} has no room for {characters.Length} characters, 256 bytes and 5 special tokens.", nameof(vocabularySize));
+                $"A vocabulary of {vocabularySize} has no room for {characters.Length} characters, 256 bytes and 5 special tokens.",
+                nameof(vocabularySize));
         List<(string Left, string Right)> merges = LearnMerges(words, wanted);
         string[] merged = [.. merges.Select(m => m.Left + m.Right).Distinct()];
         if (merged.Length < wanted)
             throw new ArgumentException(
-                $"The texts give {merged.Length} merged pieces, {wanted} are needed for a vocabulary of {vocabularySize}: give more texts or ask for less.",
+                $"The texts give {merged.Length} merged pieces, {wanted} are needed for a vocabulary of {vocabularySize}: "
+                + "give more texts or ask for less.",
                 nameof(texts));
 
         Directory.CreateDirectory(folder);
@@ -66,7 +71,8 @@ public static class CaptionTokenizerTrainer
             }
         }
 
-        return [.. counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => new Word([.. c.Key.EnumerateRunes().Select(r => r.ToString())], c.Value))];
+        return [.. counts.OrderBy(c => c.Key, StringComparer.Ordinal)
+            .Select(c => new Word([.. c.Key.EnumerateRunes().Select(r => r.ToString())], c.Value))];
     }
 
     private static bool Cuts(string text, int start, int at)
@@ -143,7 +149,8 @@ public static class CaptionTokenizerTrainer
 
         json.WriteEndArray();
         Raw(json, "normalizer", """
-            {"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "▁"}, {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]}
+            {"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "▁"},
+             {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]}
             """);
         json.WriteNull("pre_tokenizer");
         Raw(json, "post_processor", """

@@ -11,7 +11,9 @@ public abstract class ChatTemplate
     {
     }
 
-    /// <summary>LLaVA-1.5 as the Hugging Face checkpoints have it: <c>USER: &lt;image&gt;\nTEXT ASSISTANT:</c>, no system sentence of its own.</summary>
+    /// <summary>
+    /// LLaVA-1.5 as the Hugging Face checkpoints have it: <c>USER: &lt;image&gt;\nTEXT ASSISTANT:</c>, no system sentence of its own.
+    /// </summary>
     public static ChatTemplate Llava { get; } = new LlavaChatTemplate();
 
     /// <summary>
@@ -21,7 +23,8 @@ public abstract class ChatTemplate
     public static ChatTemplate VicunaV1 { get; } = new VicunaChatTemplate();
 
     /// <summary>
-    /// The form in which Muffin and RLHF-V saw their training rows: <c>### Human: &lt;image&gt;\nTEXT\n### Assistant: ANSWER\n### </c> behind
+    /// The form in which Muffin and RLHF-V saw their training rows: <c>### Human: &lt;image&gt;\nTEXT\n### Assistant: ANSWER\n### </c>
+    /// behind
     /// a system sentence and an empty line.
     /// </summary>
     public static ChatTemplate MuffinTraining { get; } = new MuffinTrainingTemplate();
@@ -32,7 +35,9 @@ public abstract class ChatTemplate
     /// </summary>
     public static ChatTemplate MuffinEvaluation { get; } = new MuffinEvaluationTemplate();
 
-    /// <summary>ChatML as Qwen2.5-VL has it, with the system sentence <c>You are a helpful assistant.</c> where the prompt has none.</summary>
+    /// <summary>
+    /// ChatML as Qwen2.5-VL has it, with the system sentence <c>You are a helpful assistant.</c> where the prompt has none.
+    /// </summary>
     public static ChatTemplate Qwen25Vl { get; } = new QwenChatTemplate();
 
     /// <summary>The conversation of Llama 3; text only.</summary>
@@ -51,7 +56,8 @@ public abstract class ChatTemplate
 
     /// <summary>The conversation of SmolVLM and Idefics3.</summary>
     /// <param name="beginToken">
-    /// The tokenizer's begin token, which the text starts with: the default for SmolVLM, <c>&lt;|begin_of_text|&gt;</c> for the Idefics3 made
+    /// The tokenizer's begin token, which the text starts with: the default for SmolVLM, <c>&lt;|begin_of_text|&gt;</c> for the Idefics3
+    /// made
     /// of Llama 3.
     /// </param>
     public static ChatTemplate Idefics3(string beginToken = "<|im_start|>")

@@ -1,7 +1,8 @@
 namespace RlhfV.Models;
 
 /// <summary>
-/// <c>wrap_question_with_default_conv</c> of the official evaluation (<c>muffin/eval/muffin_vqa.py</c>). The official chat drops the picture
+/// <c>wrap_question_with_default_conv</c> of the official evaluation (<c>muffin/eval/muffin_vqa.py</c>). The official chat drops the
+/// picture
 /// from the second question on; here it stays in the first turn.
 /// </summary>
 internal sealed class MuffinEvaluationTemplate : ChatTemplate
@@ -17,7 +18,8 @@ internal sealed class MuffinEvaluationTemplate : ChatTemplate
 
         PromptTurn question = prompt.Turns[0];
         string asked = string.Concat(
-            question.Parts.OfType<TextPart>().Select(p => p.Text).Concat(question.Parts.OfType<ImagePart>().Select(_ => "\n" + ImageMarker)));
+            question.Parts.OfType<TextPart>().Select(p => p.Text)
+                .Concat(question.Parts.OfType<ImagePart>().Select(_ => "\n" + ImageMarker)));
         string text = $"{prompt.System ?? MuffinTrainingTemplate.DefaultSystem}{Separator}Human: {asked}{Separator}";
         return prompt.Turns is [_, { } answer] ? $"{text} Assistant: {ImagesThenText(answer, ImageMarker)}{Separator}" : text;
     }

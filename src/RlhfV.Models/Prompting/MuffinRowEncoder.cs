@@ -7,7 +7,8 @@ namespace RlhfV.Models;
 /// the masks are counted in separately encoded turns, so they carry that code's habits, which every released checkpoint was trained with.
 /// </summary>
 /// <remarks>
-/// In form V0 the loss covers, of a question, the tokens <c>##</c> and <c>#</c>; of an answer, its whole header, text and line feed; and the
+/// In form V0 the loss covers, of a question, the tokens <c>##</c> and <c>#</c>; of an answer, its whole header, text and line feed; and
+/// the
 /// closing <c>### </c>. In form V1 it covers answers and their <c>&lt;/s&gt;</c>, and a row whose parts do not add up to the whole trains
 /// nothing (see <see cref="MuffinRow.Problem"/>). Load the tokenizer with <see cref="TokenizerSource.SentencePiece"/>: the fast one gives
 /// other ids around pictures.
@@ -28,7 +29,9 @@ public sealed class MuffinRowEncoder
     private readonly int _imageEndId;
 
     /// <summary>Makes an encoder.</summary>
-    /// <param name="tokenizer">The checkpoint's tokenizer, with <c>&lt;im_patch&gt;</c>, <c>&lt;im_start&gt;</c> and <c>&lt;im_end&gt;</c>.</param>
+    /// <param name="tokenizer">
+    /// The checkpoint's tokenizer, with <c>&lt;im_patch&gt;</c>, <c>&lt;im_start&gt;</c> and <c>&lt;im_end&gt;</c>.
+    /// </param>
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="ArgumentException">The tokenizer lacks a token that the form needs.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
@@ -60,16 +63,19 @@ public sealed class MuffinRowEncoder
     /// <summary>Writes a conversation that ends with an answer.</summary>
     /// <param name="conversation">Questions and answers by turns.</param>
     /// <exception cref="ArgumentException">
-    /// The conversation does not end with an answer, a text holds the placeholder <c>&lt;image&gt;</c>, or the row is so long that a picture
+    /// The conversation does not end with an answer, a text holds the placeholder <c>&lt;image&gt;</c>, or the row is so long that a
+    /// picture
     /// would be cut off.
     /// </exception>
     public MuffinRow Encode(Prompt conversation)
     {
         Check(conversation);
         if (conversation.Turns is not [.., { Role: PromptRole.Assistant }])
-            throw new ArgumentException("The conversation does not end with an answer. Add one with Prompt.WithAnswer.", nameof(conversation));
+            throw new ArgumentException(
+                "The conversation does not end with an answer. Add one with Prompt.WithAnswer.", nameof(conversation));
 
-        List<(PromptRole Role, string Said)> turns = [.. conversation.Turns.Select(t => (t.Role, ChatTemplate.ImagesThenText(t, _picture)))];
+        List<(PromptRole Role, string Said)> turns =
+            [.. conversation.Turns.Select(t => (t.Role, ChatTemplate.ImagesThenText(t, _picture)))];
         string head = _options.Form == MuffinRowForm.V0
             ? MuffinTrainingTemplate.Header(conversation.System)
             : (conversation.System ?? VicunaChatTemplate.DefaultSystem) + " ";
@@ -113,7 +119,8 @@ public sealed class MuffinRowEncoder
     private static TokenSpan AnswerSpan(string head, string[] said, string answer)
     {
         int start = head.Length + said[..^1].Sum(s => s.Length);
-        return new TokenSpan(start + (answer.Length == 0 ? said[^1].Length : said[^1].IndexOf(": ", StringComparison.Ordinal) + 2), answer.Length);
+        int header = answer.Length == 0 ? said[^1].Length : said[^1].IndexOf(": ", StringComparison.Ordinal) + 2;
+        return new TokenSpan(start + header, answer.Length);
     }
 
     private static void Check(Prompt prompt)
@@ -121,7 +128,8 @@ public sealed class MuffinRowEncoder
         ArgumentNullException.ThrowIfNull(prompt);
         if (prompt.Turns.SelectMany(t => t.Parts).OfType<TextPart>().Any(p => p.Text.Contains(Placeholder, StringComparison.Ordinal)))
             throw new ArgumentException(
-                $"A text of the prompt holds '{Placeholder}', which stands for a picture. Take it out and add the picture as an image part.", nameof(prompt));
+                $"A text of the prompt holds '{Placeholder}', which stands for a picture. Take it out, add the picture as an image part.",
+                nameof(prompt));
     }
 
     private void CheckPictures(Prompt conversation, int[] ids)

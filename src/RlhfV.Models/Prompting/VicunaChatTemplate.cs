@@ -3,7 +3,8 @@ using System.Text;
 namespace RlhfV.Models;
 
 /// <summary>
-/// <c>conversation.py</c> of LLaVA, <c>vicuna_v1</c>: the separator is a blank behind questions and <c>&lt;/s&gt;</c> behind answers; a turn
+/// <c>conversation.py</c> of LLaVA, <c>vicuna_v1</c>: the separator is a blank behind questions and <c>&lt;/s&gt;</c> behind answers; a
+/// turn
 /// without text is its role and a colon alone.
 /// </summary>
 internal sealed class VicunaChatTemplate : ChatTemplate

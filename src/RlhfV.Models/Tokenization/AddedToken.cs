@@ -7,7 +7,9 @@ namespace RlhfV.Models.Tokenization;
 /// <param name="StripLeft">Whether it swallows the white space before it.</param>
 /// <param name="StripRight">Whether it swallows the white space behind it.</param>
 /// <param name="SingleWord">Whether it counts only where no word character touches it.</param>
-/// <param name="Normalized">Whether it is looked for in the normalised text (in its own normalised form) instead of the text as given.</param>
+/// <param name="Normalized">
+/// Whether it is looked for in the normalised text (in its own normalised form) instead of the text as given.
+/// </param>
 /// <param name="StartsText">Whether what follows is encoded like the start of a text, where that makes a difference.</param>
 internal sealed record AddedToken(
     int Id,

@@ -12,7 +12,9 @@ internal sealed class AddedTokenCutter
     private readonly bool _pythonBlanks;
 
     /// <param name="tokens">The tokens and the text to look for; of equal texts the first counts, empty texts are ignored.</param>
-    /// <param name="pythonBlanks">Whether tokens that strip take what Python calls white space (see <see cref="PythonText"/>), or Unicode.</param>
+    /// <param name="pythonBlanks">
+    /// Whether tokens that strip take what Python calls white space (see <see cref="PythonText"/>), or Unicode.
+    /// </param>
     public AddedTokenCutter(IEnumerable<(string Pattern, AddedToken Token)> tokens, bool pythonBlanks = false)
     {
         _pythonBlanks = pythonBlanks;
@@ -63,9 +65,11 @@ internal sealed class AddedTokenCutter
         return cuts;
     }
 
-    private int LeadingBlanks(ReadOnlySpan<char> text) => _pythonBlanks ? PythonText.LeadingBlanks(text) : text.Length - text.TrimStart().Length;
+    private int LeadingBlanks(ReadOnlySpan<char> text) =>
+        _pythonBlanks ? PythonText.LeadingBlanks(text) : text.Length - text.TrimStart().Length;
 
-    private int TrailingBlanks(ReadOnlySpan<char> text) => _pythonBlanks ? PythonText.TrailingBlanks(text) : text.Length - text.TrimEnd().Length;
+    private int TrailingBlanks(ReadOnlySpan<char> text) =>
+        _pythonBlanks ? PythonText.TrailingBlanks(text) : text.Length - text.TrimEnd().Length;
 
     private (string Pattern, AddedToken Token)? Match(ReadOnlySpan<char> text, int at)
     {

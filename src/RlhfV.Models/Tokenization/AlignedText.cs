@@ -29,7 +29,9 @@ internal sealed class AlignedText
     /// <summary>The same text with other characters, one for one.</summary>
     public AlignedText With(string text) => new(text, _offset, _inserted, _sources);
 
-    /// <summary>A text that was made from this one: <paramref name="parts"/> gives, for each of its units, the span of this text it came from.</summary>
+    /// <summary>
+    /// A text that was made from this one: <paramref name="parts"/> gives, for each of its units, the span of this text it came from.
+    /// </summary>
     public AlignedText With(string text, TokenSpan[] parts)
     {
         var sources = new TokenSpan[parts.Length];

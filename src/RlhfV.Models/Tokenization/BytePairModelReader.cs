@@ -24,9 +24,12 @@ internal static class BytePairModelReader
         else
         {
             var characters = new CharacterSymbols(
-                vocabulary, unknown is null ? null : vocabulary.Id(unknown), part.OptionalFlag("byte_fallback", false), part.OptionalFlag("fuse_unk", false));
+                vocabulary, unknown is null ? null : vocabulary.Id(unknown),
+                part.OptionalFlag("byte_fallback", false),
+                part.OptionalFlag("fuse_unk", false));
             if (!characters.IsComplete)
-                throw part.Required("vocab").Error("without a token for every text", "all 256 byte tokens, or with byte_fallback false an unk_token");
+                throw part.Required("vocab").Error(
+                    "without a token for every text", "all 256 byte tokens, or with byte_fallback false an unk_token");
             symbols = characters;
         }
 

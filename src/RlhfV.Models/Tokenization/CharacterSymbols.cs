@@ -16,7 +16,9 @@ internal sealed class CharacterSymbols : InitialSymbols
 
     /// <param name="vocabulary">The tokens.</param>
     /// <param name="unknown">Id of the unknown token, or null.</param>
-    /// <param name="byteFallback">Whether a character without a token becomes its bytes, which must all have tokens, or the unknown token.</param>
+    /// <param name="byteFallback">
+    /// Whether a character without a token becomes its bytes, which must all have tokens, or the unknown token.
+    /// </param>
     /// <param name="fuseUnknown">Whether neighbouring unknown characters share one unknown token.</param>
     public CharacterSymbols(Vocabulary vocabulary, int? unknown, bool byteFallback, bool fuseUnknown)
     {

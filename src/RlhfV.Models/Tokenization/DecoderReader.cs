@@ -45,7 +45,8 @@ internal static class DecoderReader
                     break;
                 default:
                     throw type.Error(
-                        $"the decoder {type.Describe()} at this place", "ByteLevel alone, or Replace, ByteFallback, Fuse and Strip in this order");
+                        $"the decoder {type.Describe()} at this place",
+                        "ByteLevel alone, or Replace, ByteFallback, Fuse and Strip in this order");
             }
         }
 

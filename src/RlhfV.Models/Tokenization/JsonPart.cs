@@ -30,7 +30,8 @@ internal readonly struct JsonPart
         }
         catch (JsonException e)
         {
-            throw new ModelFormatException($"{file}: found text that is not JSON ({e.Message}); expected one JSON object. Copy the file again.", e);
+            throw new ModelFormatException(
+                $"{file}: found text that is not JSON ({e.Message}); expected one JSON object. Copy the file again.", e);
         }
     }
 

@@ -1,7 +1,8 @@
 namespace RlhfV.Models.Tokenization;
 
 /// <summary>
-/// The steps of Python's tokenizers library: cut at added tokens, normalise each stretch between them, split it into pieces, merge the bytes
+/// The steps of Python's tokenizers library: cut at added tokens, normalise each stretch between them, split it into pieces, merge the
+/// bytes
 /// or characters of each piece.
 /// </summary>
 internal sealed class PipelineTokenizer : TextTokenizer

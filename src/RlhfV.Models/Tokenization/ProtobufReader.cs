@@ -52,7 +52,8 @@ internal ref struct ProtobufReader
         }
         catch (DecoderFallbackException e)
         {
-            throw new ModelFormatException($"{_file}: found a text that is not UTF-8 in field {Field}; expected UTF-8. Copy the file again.", e);
+            throw new ModelFormatException(
+                $"{_file}: found a text that is not UTF-8 in field {Field}; expected UTF-8. Copy the file again.", e);
         }
     }
 

@@ -1,7 +1,8 @@
 namespace RlhfV.Models.Tokenization;
 
 /// <summary>
-/// What a <c>tokenizer.model</c> says, checked: a byte-pair model of the Llama kind. Other kinds of SentencePiece models are refused by name,
+/// What a <c>tokenizer.model</c> says, checked: a byte-pair model of the Llama kind. Other kinds of SentencePiece models are refused by
+/// name,
 /// because nothing here was compared with the reference on them.
 /// </summary>
 internal sealed record SentencePieceFile
@@ -72,23 +73,28 @@ internal sealed record SentencePieceFile
         if (trainer.ModelType != BytePairModelType)
             throw Refused($"model type {trainer.ModelType}", "type 2, byte-pair encoding (Llama's)");
         if (normalizer.HasCharacterMap || normalizer.RemoveExtraBlanks || !normalizer.EscapeBlanks || trainer.BlankAsSuffix)
-            throw Refused("a normalisation that rewrites the text", "Llama's: no character map, blanks kept and written as U+2581 in front of words");
+            throw Refused("a normalisation that rewrites the text",
+                "Llama's: no character map, blanks kept and written as U+2581 in front of words");
 
         var ids = new Dictionary<string, int>(pieces.Count);
         for (int id = 0; id < pieces.Count; id++)
         {
             Piece piece = pieces[id];
             if (piece.Text.Length == 0 || !float.IsFinite(piece.Score) || piece.Type is not (Normal or Unknown or Control or Byte))
-                throw Refused($"piece {id} '{piece.Text}' of type {piece.Type} with score {piece.Score}", "a text, a finite score and type 1, 2, 3 or 6");
+                throw Refused(
+                    $"piece {id} '{piece.Text}' of type {piece.Type} with score {piece.Score}",
+                    "a text, a finite score and type 1, 2, 3 or 6");
             if (!ids.TryAdd(piece.Text, id))
                 throw Refused($"the piece '{piece.Text}' twice", "every piece once");
         }
 
-        if (trainer.UnknownId < 0 || trainer.UnknownId >= pieces.Count || pieces[trainer.UnknownId].Type != Unknown || pieces.Count(p => p.Type == Unknown) != 1)
+        if (trainer.UnknownId < 0 || trainer.UnknownId >= pieces.Count
+            || pieces[trainer.UnknownId].Type != Unknown || pieces.Count(p => p.Type == Unknown) != 1)
             throw Refused($"unknown piece {trainer.UnknownId}", "one piece of type 2, which unk_id names");
-        int[] bytes = [.. Enumerable.Range(0, 256).Where(b => ids.TryGetValue(ByteToken.Name((byte)b), out int id) && pieces[id].Type == Byte)];
-        if (trainer.ByteFallback ? bytes.Length != 256 : pieces.Exists(p => p.Type == Byte))
-            throw Refused($"{bytes.Length} byte pieces with byte fallback {(trainer.ByteFallback ? "on" : "off")}", "all 256 and on, or none and off");
+        int bytes = Enumerable.Range(0, 256).Count(b => ids.TryGetValue(ByteToken.Name((byte)b), out int id) && pieces[id].Type == Byte);
+        if (trainer.ByteFallback ? bytes != 256 : pieces.Exists(p => p.Type == Byte))
+            throw Refused($"{bytes} byte pieces with byte fallback {(trainer.ByteFallback ? "on" : "off")}",
+                "all 256 and on, or none and off");
         return new SentencePieceFile
         {
             Pieces = ids,
@@ -105,7 +111,9 @@ internal sealed record SentencePieceFile
         {
             if (id < 0)
                 return null;
-            return id < pieces.Count && pieces[id].Type == Control ? pieces[id].Text : throw Refused($"sentence piece {id}", "the id of a control piece");
+            return id < pieces.Count && pieces[id].Type == Control
+                ? pieces[id].Text
+                : throw Refused($"sentence piece {id}", "the id of a control piece");
         }
 
         ModelFormatException Refused(string found, string expected) => new($"{path}: found {found}; expected {expected}.");

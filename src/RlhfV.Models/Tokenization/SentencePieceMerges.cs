@@ -8,7 +8,8 @@ namespace RlhfV.Models.Tokenization;
 /// </summary>
 /// <remarks>
 /// <c>SentencePieceTokenizer</c> of Microsoft.ML.Tokenizers 2.0.1 reads these files too, but does not take the leftmost of equals: behind a
-/// line feed it makes <c>#</c>, <c>##</c> of <c>###</c>, where SentencePiece makes <c>##</c>, <c>#</c>. Every turn of RLHF-V's conversations
+/// line feed it makes <c>#</c>, <c>##</c> of <c>###</c>, where SentencePiece makes <c>##</c>, <c>#</c>. Every turn of RLHF-V's
+/// conversations
 /// begins that way.
 /// </remarks>
 internal static class SentencePieceMerges

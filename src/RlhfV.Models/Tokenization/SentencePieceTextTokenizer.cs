@@ -13,7 +13,12 @@ internal sealed class SentencePieceTextTokenizer : TextTokenizer
     private readonly AddedTokenCutter _cutter;
 
     public SentencePieceTextTokenizer(
-        TokenizerFiles files, TokenizerRoles roles, TokenTable table, IReadOnlyList<AddedToken> added, BytePairModel model, SentencePieceRules rules)
+        TokenizerFiles files,
+        TokenizerRoles roles,
+        TokenTable table,
+        IReadOnlyList<AddedToken> added,
+        BytePairModel model,
+        SentencePieceRules rules)
         : base(files, roles, table)
     {
         _model = model;

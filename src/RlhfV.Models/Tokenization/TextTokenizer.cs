@@ -49,7 +49,9 @@ public abstract class TextTokenizer
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="FileNotFoundException">The folder holds no tokenizer, or not the one that the options ask for.</exception>
-    /// <exception cref="ModelFormatException">A file is damaged or asks for a step that is not known here; the message names it.</exception>
+    /// <exception cref="ModelFormatException">
+    /// A file is damaged or asks for a step that is not known here; the message names it.
+    /// </exception>
     public static TextTokenizer Load(string folder, TextTokenizerOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -95,7 +97,8 @@ public abstract class TextTokenizer
     public TextStreamDecoder CreateStreamDecoder() => new(CreateTokenText(VisibleToken));
 
     /// <summary>
-    /// This tokenizer for code that works with Microsoft.ML.Tokenizers. It adds no special tokens around a text, keeps them when it decodes,
+    /// This tokenizer for code that works with Microsoft.ML.Tokenizers. It adds no special tokens around a text, keeps them when it
+    /// decodes,
     /// and its offsets count in the text as given.
     /// </summary>
     public Tokenizer AsTokenizer() => new TextTokenizerAdapter(this);

@@ -22,7 +22,8 @@ internal sealed class TextTokenizerAdapter(TextTokenizer tokenizer) : Tokenizer
     protected override EncodeResults<EncodedToken> EncodeToTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
     {
         if (!settings.ConsiderNormalization || !settings.ConsiderPreTokenization)
-            throw new NotSupportedException("The steps of this tokenizer cannot be left out: leave considerNormalization and considerPreTokenization true.");
+            throw new NotSupportedException(
+                "The steps of this tokenizer cannot be left out: leave considerNormalization and considerPreTokenization true.");
         string source = text ?? textSpan.ToString();
         EncodedText encoded = tokenizer.EncodeWithOffsets(source, addSpecialTokens: false);
         int count = Math.Min(encoded.Ids.Count, settings.MaxTokenCount);

@@ -44,7 +44,8 @@ internal static class TokenizerJsonReader
                 part.OptionalFlag("single_word", false),
                 part.OptionalFlag("normalized", false));
             if (vocabulary.Id(token.Content) is int known && known != token.Id)
-                throw part.Error($"the token '{token.Content}' with id {token.Id}, which the vocabulary numbers {known}", "one id per token");
+                throw part.Error(
+                    $"the token '{token.Content}' with id {token.Id}, which the vocabulary numbers {known}", "one id per token");
             if (!taken.Add(token.Id) || (vocabulary.Token(token.Id) is { } other && other != token.Content))
                 throw part.Error($"the token '{token.Content}' with the id {token.Id} of another token", "an id of its own");
             added.Add(token);

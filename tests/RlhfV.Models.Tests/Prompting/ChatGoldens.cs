@@ -14,7 +14,8 @@ internal static class ChatGoldens
         int count = 0;
         foreach (JsonProperty entry in document.RootElement.GetProperty("cases").EnumerateObject())
         {
-            if (!entry.Value.TryGetProperty("messages", out JsonElement messages) || !entry.Value.TryGetProperty("text", out JsonElement text))
+            if (!entry.Value.TryGetProperty("messages", out JsonElement messages)
+                || !entry.Value.TryGetProperty("text", out JsonElement text))
                 continue;
             Prompt prompt = Read(messages);
             Assert.Equal(text.GetString(), template.Render(prompt, prompt.Turns[^1].Role == PromptRole.User));
@@ -24,7 +25,9 @@ internal static class ChatGoldens
         return count;
     }
 
-    /// <summary>The same for the conversations in the original layout, whose turns are texts that begin with the picture's marker.</summary>
+    /// <summary>
+    /// The same for the conversations in the original layout, whose turns are texts that begin with the picture's marker.
+    /// </summary>
     public static int CheckOriginalLlava(ChatTemplate template)
     {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(GoldenData.Path("hf", "llava", "original", "expected.json")));

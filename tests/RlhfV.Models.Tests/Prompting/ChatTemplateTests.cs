@@ -53,7 +53,9 @@ public class ChatTemplateTests
         Prompt prompt = Prompt.Ask("What?", Picture).WithAnswer("A cat.").WithQuestion("Where?");
 
         Assert.Equal(ChatTemplate.MuffinTraining.Render(prompt, true), ChatTemplate.MuffinEvaluation.Render(prompt, true));
-        Assert.EndsWith("### Human: <image>\nWhat?\n### Assistant: A cat.\n### Human: Where?\n###", ChatTemplate.MuffinEvaluation.Render(prompt, true));
+        Assert.EndsWith(
+            "### Human: <image>\nWhat?\n### Assistant: A cat.\n### Human: Where?\n###",
+            ChatTemplate.MuffinEvaluation.Render(prompt, true));
     }
 
     [Fact]
@@ -66,5 +68,7 @@ public class ChatTemplateTests
 
     [Fact]
     public void Render_Idefics3OfLlama3_StartsWithItsBeginToken() =>
-        Assert.Equal("<|begin_of_text|>User: Hi<end_of_utterance>\n", ChatTemplate.Idefics3("<|begin_of_text|>").Render(Prompt.Ask("Hi"), false));
+        Assert.Equal(
+            "<|begin_of_text|>User: Hi<end_of_utterance>\n",
+            ChatTemplate.Idefics3("<|begin_of_text|>").Render(Prompt.Ask("Hi"), false));
 }

@@ -61,10 +61,12 @@ public class MuffinRowEncoderGoldenTests
             string question = record.GetProperty("question").GetString()!;
             Prompt prompt = record.GetProperty("image").GetBoolean() ? Prompt.Ask(question, Picture) : Prompt.Ask(question);
             bool warned = record.GetProperty("warnings").GetArrayLength() > 0;
-            MuffinRow[] rows = [.. ((string[])["chosen", "rejected"]).Select(s => encoder.Encode(prompt.WithAnswer(record.GetProperty(s).GetString()!)))];
+            MuffinRow[] rows =
+                [.. ((string[])["chosen", "rejected"]).Select(s => encoder.Encode(prompt.WithAnswer(record.GetProperty(s).GetString()!)))];
 
             Assert.Equal(warned, rows.Any(r => r.Problem is not null));
-            Assert.All(rows.Where(r => r.Problem is not null), r => Assert.All(r.Labels, l => Assert.Equal(MuffinRowEncoder.IgnoredLabel, l)));
+            Assert.All(rows.Where(r => r.Problem is not null),
+                r => Assert.All(r.Labels, l => Assert.Equal(MuffinRowEncoder.IgnoredLabel, l)));
             problems += warned ? 1 : 0;
         }
 
@@ -79,7 +81,8 @@ public class MuffinRowEncoderGoldenTests
         foreach (JsonElement entry in document.RootElement.GetProperty("prompts").EnumerateArray())
         {
             string question = entry.GetProperty("question").GetString()!.Replace("<image>", "");
-            var encoder = new MuffinRowEncoder(Tokenizer.Value, new MuffinRowOptions { ImageTokenCount = entry.GetProperty("image_token_len").GetInt32() });
+            var encoder = new MuffinRowEncoder(
+                Tokenizer.Value, new MuffinRowOptions { ImageTokenCount = entry.GetProperty("image_token_len").GetInt32() });
 
             Assert.Equal(Numbers(entry.GetProperty("input_ids")), encoder.EncodeEvaluationPrompt(Prompt.Ask(question, Picture)));
             count++;

@@ -16,14 +16,17 @@ public class MuffinRowEncoderTests
         MuffinRow row = new MuffinRowEncoder(Tokenizer.Value, new MuffinRowOptions { ImageTokenCount = 2 })
             .Encode(Prompt.Ask("What is it?", Picture).WithAnswer("A red umbrella."));
 
-        string[] parts = [.. row.Offsets.Where(o => o.Start >= row.Answer.Start && o.End <= row.Answer.End).Select(o => row.Text.Substring(o.Start, o.Length))];
+        string[] parts =
+            [.. row.Offsets.Where(o => o.Start >= row.Answer.Start && o.End <= row.Answer.End)
+            .Select(o => row.Text.Substring(o.Start, o.Length))];
 
         Assert.Equal("red umbrella.", string.Concat(parts).TrimStart('A').TrimStart());
     }
 
     [Fact]
     public void Encode_NoAnswer_IsRefused() =>
-        Assert.Equal("conversation", Assert.Throws<ArgumentException>(() => new MuffinRowEncoder(Tokenizer.Value).Encode(Prompt.Ask("What?"))).ParamName);
+        Assert.Equal("conversation",
+            Assert.Throws<ArgumentException>(() => new MuffinRowEncoder(Tokenizer.Value).Encode(Prompt.Ask("What?"))).ParamName);
 
     [Fact]
     public void Encode_PlaceholderInText_IsRefused() =>
@@ -35,7 +38,8 @@ public class MuffinRowEncoderTests
     {
         var encoder = new MuffinRowEncoder(Tokenizer.Value, new MuffinRowOptions { MaxLength = 60 });
 
-        Assert.Contains("60 tokens", Assert.Throws<ArgumentException>(() => encoder.Encode(Prompt.Ask("What?", Picture).WithAnswer("A cat."))).Message);
+        Assert.Contains("60 tokens",
+            Assert.Throws<ArgumentException>(() => encoder.Encode(Prompt.Ask("What?", Picture).WithAnswer("A cat."))).Message);
     }
 
     [Fact]

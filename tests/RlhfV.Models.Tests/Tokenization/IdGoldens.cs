@@ -29,13 +29,17 @@ internal sealed record IdGoldens(string Name, string Tokenizer, IReadOnlyList<Id
             void Compare(string what, int[] expected, IReadOnlyList<int> actual)
             {
                 if (!expected.SequenceEqual(actual))
-                    wrong.Add($"{what} of {JsonSerializer.Serialize(row.Text)}: expected {string.Join(' ', expected)}, found {string.Join(' ', actual)}");
+                    wrong.Add(
+                        $"{what} of {JsonSerializer.Serialize(row.Text)}: expected {string.Join(' ', expected)}, "
+                        + $"found {string.Join(' ', actual)}");
             }
 
             void CompareText(string what, string expected, string actual)
             {
                 if (expected != actual)
-                    wrong.Add($"{what} of {JsonSerializer.Serialize(row.Text)}: expected {JsonSerializer.Serialize(expected)}, found {JsonSerializer.Serialize(actual)}");
+                    wrong.Add(
+                        $"{what} of {JsonSerializer.Serialize(row.Text)}: expected {JsonSerializer.Serialize(expected)}, "
+                        + $"found {JsonSerializer.Serialize(actual)}");
             }
         }
 

@@ -4,7 +4,9 @@ using RlhfV.Models.Prompting.Tests;
 
 namespace RlhfV.Models.Tokenization.Tests;
 
-/// <summary>Prompts and training rows as the original LLaVA code tokenizes them: cut at the picture, each piece a text of its own.</summary>
+/// <summary>
+/// Prompts and training rows as the original LLaVA code tokenizes them: cut at the picture, each piece a text of its own.
+/// </summary>
 public class OriginalLlavaGoldenTests
 {
     private const int ImageIndex = -200;
@@ -29,7 +31,8 @@ public class OriginalLlavaGoldenTests
                 if (!tensors.Contains(name))
                     continue;
                 Assert.Equal(
-                    tensors[name].ToLongs(), tokenizer.Encode(entry.Value.GetProperty(text).GetString()!).Select(i => i == image ? ImageIndex : (long)i));
+                    tensors[name].ToLongs(),
+                    tokenizer.Encode(entry.Value.GetProperty(text).GetString()!).Select(i => i == image ? ImageIndex : (long)i));
                 compared++;
             }
         }

@@ -19,7 +19,8 @@ public class SentencePieceTextTokenizerTests
     [InlineData(false, "▁a", "</s>", "b")]
     public void Encode_BehindSpecialToken_FollowsLegacy(bool legacy, params string[] expected)
     {
-        TextTokenizer tokenizer = TextTokenizer.Load(RepositoryData.Path("hf", "llava", "original", "llava-v1.5"), Slow with { Legacy = legacy });
+        TextTokenizer tokenizer = TextTokenizer.Load(
+            RepositoryData.Path("hf", "llava", "original", "llava-v1.5"), Slow with { Legacy = legacy });
 
         Assert.Equal(expected, tokenizer.Encode("a</s>b", addSpecialTokens: false).Select(i => tokenizer.Token(i)));
     }

@@ -24,8 +24,11 @@ public class SharedVocabularyGoldenTests
         string? folder = SharedVocabularies.Folders.FirstOrDefault(f => File.Exists(Path.Combine(f, "tokenizer.json")));
         Assert.SkipWhen(folder is null, "No published vocabulary is present beside the repository.");
         TextTokenizer tokenizer = TextTokenizer.Load(folder);
-        string[] words = ["A", "kitchen", "table", "stands", "beside", "the", "refrigerator", "with", "umbrellas,", "two", "bowls", "of", "fruit."];
-        string[] captions = [.. Enumerable.Range(0, 1000).Select(i => string.Join(' ', Enumerable.Range(0, 60).Select(k => words[(i * 31 + k * 7) % 13])))];
+        string[] words =
+            ["A", "kitchen", "table", "stands", "beside", "the", "refrigerator", "with", "umbrellas,", "two", "bowls", "of", "fruit."];
+        string[] captions =
+            [.. Enumerable.Range(0, 1000).Select(i =>
+            string.Join(' ', Enumerable.Range(0, 60).Select(k => words[(i * 31 + k * 7) % 13])))];
         var clock = Stopwatch.StartNew();
 
         int count = captions.Sum(c => tokenizer.Encode(c).Count);

@@ -10,7 +10,8 @@ public sealed class TextTokenizerTests : IDisposable
 
     [Fact]
     public void Load_MissingFolder_SaysWhich() =>
-        Assert.Contains("nowhere", Assert.Throws<DirectoryNotFoundException>(() => TextTokenizer.Load(Path.Combine(_folder, "nowhere"))).Message);
+        Assert.Contains("nowhere",
+            Assert.Throws<DirectoryNotFoundException>(() => TextTokenizer.Load(Path.Combine(_folder, "nowhere"))).Message);
 
     [Fact]
     public void Load_EmptyFolder_NamesBothFiles()
@@ -25,7 +26,8 @@ public sealed class TextTokenizerTests : IDisposable
     {
         var options = new TextTokenizerOptions { Source = TokenizerSource.SentencePiece };
 
-        Assert.Contains("no tokenizer.model", Assert.Throws<FileNotFoundException>(() => TextTokenizer.Load(RepositoryData.Checkpoint("qwen25vl"), options)).Message);
+        Assert.Contains("no tokenizer.model",
+            Assert.Throws<FileNotFoundException>(() => TextTokenizer.Load(RepositoryData.Checkpoint("qwen25vl"), options)).Message);
     }
 
     [Theory]
@@ -37,7 +39,8 @@ public sealed class TextTokenizerTests : IDisposable
     {
         TextTokenizer tokenizer = TextTokenizer.Load(RepositoryData.Checkpoint(family));
 
-        Assert.Equal((bos, eos, pad, unk, size), (tokenizer.BosId, tokenizer.EosId, tokenizer.PadId, tokenizer.UnkId, tokenizer.VocabularySize));
+        Assert.Equal((bos, eos, pad, unk, size),
+            (tokenizer.BosId, tokenizer.EosId, tokenizer.PadId, tokenizer.UnkId, tokenizer.VocabularySize));
     }
 
     [Fact]
@@ -50,7 +53,9 @@ public sealed class TextTokenizerTests : IDisposable
             ["chat_template.json", "merges.txt", "special_tokens_map.json", "tokenizer.json", "tokenizer_config.json", "vocab.json"],
             Directory.GetFiles(target).Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal));
         Assert.All(
-            Directory.GetFiles(target), f => Assert.Equal(File.ReadAllBytes(Path.Combine(RepositoryData.Checkpoint("qwen25vl"), Path.GetFileName(f))), File.ReadAllBytes(f)));
+            Directory.GetFiles(target),
+            f => Assert.Equal(
+                File.ReadAllBytes(Path.Combine(RepositoryData.Checkpoint("qwen25vl"), Path.GetFileName(f))), File.ReadAllBytes(f)));
     }
 
     [Fact]
@@ -169,5 +174,6 @@ public sealed class TextTokenizerTests : IDisposable
 
     [Fact]
     public void AsTokenizer_WithoutNormalization_IsRefused() =>
-        Assert.Throws<NotSupportedException>(() => TextTokenizer.Load(RepositoryData.Checkpoint("llava")).AsTokenizer().EncodeToIds("a", considerNormalization: false));
+        Assert.Throws<NotSupportedException>(
+            () => TextTokenizer.Load(RepositoryData.Checkpoint("llava")).AsTokenizer().EncodeToIds("a", considerNormalization: false));
 }

@@ -5,10 +5,12 @@ namespace RlhfV.Models.Tokenization.Tests;
 /// <summary>Damaged files end in <see cref="ModelFormatException"/>, or in a tokenizer that works; in nothing else.</summary>
 public class TokenizerFuzzTests
 {
-    private static readonly string[] Texts = ["", "a b", " two  blanks\n", "日本 é😀 <s>x</s> <image>\n12345 it's", "\uD800 alone \u001C"];
+    private static readonly string[] Texts =
+        ["", "a b", " two  blanks\n", "日本 é😀 <s>x</s> <image>\n12345 it's", "\uD800 alone \u001C"];
 
     private static readonly string[] Literals =
-        ["null", "true", "-1", "0", "3", "4194303", "4194304", "99999999999", "1e400", "0.5", "\"\"", "\"x\"", "\"\\ud800\"", "[]", "{}", "[[]]", "{\"type\":\"NFC\"}"];
+        ["null", "true", "-1", "0", "3", "4194303", "4194304", "99999999999", "1e400",
+         "0.5", "\"\"", "\"x\"", "\"\\ud800\"", "[]", "{}", "[[]]", "{\"type\":\"NFC\"}"];
 
     [Theory]
     [InlineData("llava")]
@@ -37,7 +39,10 @@ public class TokenizerFuzzTests
         var random = new Random(11);
         int refused = 0;
         for (int round = 0; round < 1500; round++)
-            refused += Try(new() { ["tokenizer.model"] = DamageBytes(original, random), ["added_tokens.json"] = added }, TokenizerSource.SentencePiece) ? 0 : 1;
+        {
+            byte[] damaged = DamageBytes(original, random);
+            refused += Try(new() { ["tokenizer.model"] = damaged, ["added_tokens.json"] = added }, TokenizerSource.SentencePiece) ? 0 : 1;
+        }
 
         Assert.InRange(refused, 100, 1499);
     }

@@ -8,13 +8,16 @@ public class TokenizerGoldenTests
     private static readonly TextTokenizerOptions Slow = new() { Source = TokenizerSource.SentencePiece };
 
     public static TheoryData<string> IdFiles =>
-        GoldenData.Has("hf", "tokenizers") ? [.. Directory.GetFiles(GoldenData.Path("hf", "tokenizers"), "*.json").Select(Name).Order()] : [];
+        GoldenData.Has("hf", "tokenizers")
+            ? [.. Directory.GetFiles(GoldenData.Path("hf", "tokenizers"), "*.json").Select(Name).Order()]
+            : [];
 
     public static TheoryData<string> IdFilesWithModel => [.. IdFiles.Select(f => f.Data).Where(f => File.Exists(
         Path.Combine(Checkpoint(IdGoldens.Read(GoldenData.Path("hf", "tokenizers", f))), "tokenizer.model")))];
 
     public static TheoryData<string> Families => GoldenData.Has("hf")
-        ? [.. Directory.GetDirectories(GoldenData.Path("hf")).Select(Name).Where(n => GoldenData.Has("hf", n, "expected.json") && n != "imageproc").Order()]
+        ? [.. Directory.GetDirectories(GoldenData.Path("hf")).Select(Name)
+            .Where(n => GoldenData.Has("hf", n, "expected.json") && n != "imageproc").Order()]
         : [];
 
     [Theory(SkipTestWithoutData = true)]
@@ -63,7 +66,9 @@ public class TokenizerGoldenTests
             for (int i = 0; i < rows.Length; i++)
             {
                 Assert.Equal(texts[i].GetString(), tokenizer.Decode(rows[i]));
-                Assert.Equal(entry.Value.GetProperty("generated_text_with_special")[i].GetString(), tokenizer.Decode(rows[i], skipSpecialTokens: false));
+                Assert.Equal(
+                    entry.Value.GetProperty("generated_text_with_special")[i].GetString(),
+                    tokenizer.Decode(rows[i], skipSpecialTokens: false));
                 count++;
             }
         }
@@ -78,7 +83,8 @@ public class TokenizerGoldenTests
         TextTokenizer tokenizer = TextTokenizer.Load(GoldenData.Path("rlhfv", "tokenizer"), Slow);
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(GoldenData.Path("rlhfv", "tokenizer", "plain_text.json")));
         int compared = 0;
-        foreach (JsonElement row in document.RootElement.EnumerateObject().First(p => p.Value.ValueKind == JsonValueKind.Array).Value.EnumerateArray())
+        foreach (JsonElement row in document.RootElement.EnumerateObject()
+            .First(p => p.Value.ValueKind == JsonValueKind.Array).Value.EnumerateArray())
         {
             // SentencePiece itself has no special tokens in text; the tokenizer around it cuts them out.
             string text = row.GetProperty("text").GetString()!;

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace RlhfV.Models.Tokenization.Tests;
 
-/// <summary>Parts of tokenizer.json that the stored tokenizers do not use; expectations are those of Python's tokenizers library 0.23.</summary>
+/// <summary>
+/// Parts of tokenizer.json that the stored tokenizers do not use; expectations are those of Python's tokenizers library 0.23.
+/// </summary>
 public class TokenizerJsonTests
 {
     [Theory]
@@ -41,7 +43,8 @@ public class TokenizerJsonTests
         TextTokenizer tokenizer = Load("llava", root =>
         {
             root["normalizer"] = null;
-            root["pre_tokenizer"] = new JsonObject { ["type"] = "Metaspace", ["replacement"] = "▁", ["prepend_scheme"] = scheme, ["split"] = split };
+            root["pre_tokenizer"] = new JsonObject
+            { ["type"] = "Metaspace", ["replacement"] = "▁", ["prepend_scheme"] = scheme, ["split"] = split };
         });
 
         Assert.Equal(expected, Tokens(tokenizer, text));
@@ -53,9 +56,11 @@ public class TokenizerJsonTests
         TextTokenizer tokenizer = Load("llava", root =>
         {
             root["normalizer"] = null;
-            root["pre_tokenizer"] = new JsonObject { ["type"] = "Metaspace", ["replacement"] = "▁", ["prepend_scheme"] = "first", ["split"] = false };
+            root["pre_tokenizer"] = new JsonObject
+            { ["type"] = "Metaspace", ["replacement"] = "▁", ["prepend_scheme"] = "first", ["split"] = false };
         });
-        using var document = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(RepositoryData.Path("hf", "tokenizers", "tiny-llava.json")));
+        using var document = System.Text.Json.JsonDocument.Parse(
+            File.ReadAllBytes(RepositoryData.Path("hf", "tokenizers", "tiny-llava.json")));
         int count = 0;
         foreach (System.Text.Json.JsonElement row in document.RootElement.GetProperty("rows").EnumerateArray())
         {
@@ -73,7 +78,8 @@ public class TokenizerJsonTests
     [InlineData(" dog", "Ġdog")]
     [InlineData("1dog", "Ġ", "1", "Ġdog")]
     public void Encode_ByteLevelWithPrefix_PutsABlankBeforeEveryPiece(string text, params string[] expected) =>
-        Assert.Equal(expected, Tokens(Load("idefics3", root => root["pre_tokenizer"]!["pretokenizers"]![1]!["add_prefix_space"] = true), text));
+        Assert.Equal(expected, Tokens(
+            Load("idefics3", root => root["pre_tokenizer"]!["pretokenizers"]![1]!["add_prefix_space"] = true), text));
 
     [Theory]
     [InlineData(true, "▁", "<unk>", "a")]
@@ -151,9 +157,9 @@ public class TokenizerJsonTests
     [InlineData("""{"type": "Whitespace"}""", "pre_tokenizer", "'pre_tokenizer.type' is the pre-tokenizer \"Whitespace\"")]
     [InlineData("""{"type": "BertProcessing"}""", "post_processor", "'post_processor.type' is the post-processor \"BertProcessing\"")]
     [InlineData("""{"type": "WordPiece"}""", "decoder", "'decoder.type' is the decoder \"WordPiece\"")]
-    [InlineData("""{"type": "Split", "pattern": {"Regex": "a+"}, "behavior": "Isolated"}""", "pre_tokenizer", "the split expression of GPT-2, Llama 3 or Qwen 2")]
-    [InlineData("""{"type": "Split", "pattern": {"Regex": "a+"}, "behavior": "Removed"}""", "pre_tokenizer", "'pre_tokenizer.behavior' is \"Removed\"")]
-    [InlineData("""{"type": "Replace", "pattern": {"Regex": "a+"}, "content": "b"}""", "normalizer", "'normalizer.pattern.String' is missing")]
+    [InlineData("""{"type": "Split", "pattern": {"Regex": "a+"}, "behavior": "Isolated"}""", "pre_tokenizer", "of GPT-2, Llama 3")]
+    [InlineData("""{"type": "Split", "pattern": {"Regex": "a+"}, "behavior": "Removed"}""", "pre_tokenizer", "behavior' is \"Removed\"")]
+    [InlineData("""{"type": "Replace", "pattern": {"Regex": "a+"}, "content": "b"}""", "normalizer", "'normalizer.pattern.String' is")]
     public void Load_UnknownPart_IsRefusedByItsName(string part, string place, string message)
     {
         var thrown = Assert.Throws<ModelFormatException>(() => Load("llava", root => root[place] = JsonNode.Parse(part)));
@@ -165,7 +171,8 @@ public class TokenizerJsonTests
     [Fact]
     public void Load_MergeOutsideTheVocabulary_IsRefusedWithItsPlace()
     {
-        var thrown = Assert.Throws<ModelFormatException>(() => Load("llava", root => root["model"]!["merges"]![3] = new JsonArray("q", "qq")));
+        var thrown = Assert.Throws<ModelFormatException>(
+            () => Load("llava", root => root["model"]!["merges"]![3] = new JsonArray("q", "qq")));
 
         Assert.Contains("'model.merges[3]' is", thrown.Message);
     }
@@ -193,7 +200,10 @@ public class TokenizerJsonTests
     {
         JsonArray added = root["added_tokens"]!.AsArray();
         (string Content, string Flag, bool Special)[] tokens =
-            [("<im>", "lstrip", true), ("<end>", "rstrip", true), ("[W]", "single_word", true), ("norm al", "normalized", false), ("<imag", "special", true)];
+        [
+            ("<im>", "lstrip", true), ("<end>", "rstrip", true), ("[W]", "single_word", true), ("norm al", "normalized", false),
+            ("<imag", "special", true),
+        ];
         foreach ((string content, string flag, bool special) in tokens)
         {
             var token = new JsonObject { ["id"] = 477 + added.Count, ["content"] = content, ["special"] = special };

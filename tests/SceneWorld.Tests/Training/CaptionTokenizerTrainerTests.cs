@@ -27,7 +27,8 @@ public sealed class CaptionTokenizerTrainerTests : IDisposable
 
         IReadOnlyList<int> ids = tokenizer.Encode("a red cup stands on the table.");
 
-        Assert.Equal(["<s>", "▁a", "▁red", "▁cup", "▁stands", "▁on", "▁the", "▁table", "."], ids.Select(i => tokenizer.Token(i)));
+        Assert.Equal(["<s>", "▁a", "▁red", "▁cup", "▁stands", "▁on", "▁the", "▁table", "."],
+            ids.Select(i => tokenizer.Token(i)));
     }
 
     [Theory]
@@ -50,7 +51,8 @@ public sealed class CaptionTokenizerTrainerTests : IDisposable
         IReadOnlyList<int> ids = tokenizer.Encode("USER: <image>\nthe ASSISTANT:");
 
         Assert.Single(ids, 395);
-        Assert.Equal([tokenizer.TokenId("▁"), tokenizer.TokenId("<0x0A>")], ids.SkipWhile(i => i != 395).Skip(1).Take(2).Select(i => (int?)i));
+        Assert.Equal([tokenizer.TokenId("▁"), tokenizer.TokenId("<0x0A>")],
+            ids.SkipWhile(i => i != 395).Skip(1).Take(2).Select(i => (int?)i));
     }
 
     [Fact]
@@ -107,7 +109,11 @@ public sealed class CaptionTokenizerTrainerTests : IDisposable
         for (int i = 0; i < 1200; i++)
         {
             yield return string.Join(' ', Enumerable.Range(0, 8).Select(k =>
-                $"{(k == 0 ? "a" : "the")} {colours[(i * 7 + k * 3) % 8]} {things[(i * 5 + k * 11) % 13]} stands {places[(i + k) % 5]}{(k % 2 == 0 ? "." : ",")}"));
+            {
+                string article = k == 0 ? "a" : "the";
+                string end = k % 2 == 0 ? "." : ",";
+                return $"{article} {colours[(i * 7 + k * 3) % 8]} {things[(i * 5 + k * 11) % 13]} stands {places[(i + k) % 5]}{end}";
+            }));
         }
     }
 }
