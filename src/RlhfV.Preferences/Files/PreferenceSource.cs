@@ -25,6 +25,9 @@ public sealed class PreferenceSource
     /// <summary>How to read.</summary>
     public PreferenceReadOptions Options { get; }
 
+    /// <summary>Number of the row that <see cref="TryRead"/> read last, the first being 1.</summary>
+    public long Row { get; private set; }
+
     /// <summary>Reads one row; a bad one is reported and left out, or ends the reading, as the options say.</summary>
     /// <param name="row">Number of the row, the first being 1.</param>
     /// <param name="parse">Makes the example; throws <see cref="PreferenceDataException"/> for a bad row.</param>
@@ -34,6 +37,7 @@ public sealed class PreferenceSource
     public bool TryRead(long row, Func<PreferenceExample> parse, [NotNullWhen(true)] out PreferenceExample? example)
     {
         ArgumentNullException.ThrowIfNull(parse);
+        Row = row;
         try
         {
             example = Check(row, parse());

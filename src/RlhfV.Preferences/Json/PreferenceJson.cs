@@ -15,6 +15,8 @@ public static class PreferenceJson
 
     internal static JsonTypeInfo<PreferenceExample> Example { get; } = (JsonTypeInfo<PreferenceExample>)Options.GetTypeInfo(typeof(PreferenceExample));
 
+    internal static JsonTypeInfo<RefusedRow> Refused { get; } = (JsonTypeInfo<RefusedRow>)Options.GetTypeInfo(typeof(RefusedRow));
+
     internal static JsonTypeInfo<ExampleDetails> Details { get; } =
         new DetailsJsonContext(new JsonSerializerOptions(DetailsJsonContext.Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })
             .ExampleDetails;

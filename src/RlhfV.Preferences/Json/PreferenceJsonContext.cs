@@ -13,4 +13,5 @@ namespace RlhfV.Preferences;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(PreferenceExample))]
 [JsonSerializable(typeof(IReadOnlyList<PreferenceExample>))]
+[JsonSerializable(typeof(RefusedRow))]
 public sealed partial class PreferenceJsonContext : JsonSerializerContext;

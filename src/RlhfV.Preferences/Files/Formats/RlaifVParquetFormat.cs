@@ -43,8 +43,8 @@ internal sealed class RlaifVParquetFormat : IPreferenceFormat
             var chosen = new ParquetTextColumn("chosen");
             var rejected = new ParquetTextColumn("rejected");
             var logProbs = new ParquetTextColumn("logps");
-            ParquetColumn[] answers = withLogProbs ? [question, chosen, rejected, logProbs] : [question, chosen, rejected];
-            var table = new ParquetWriterTable(stream, origin.Around(answers));
+            IReadOnlyList<ParquetColumn> columns = origin.Around(question, chosen, rejected);
+            var table = new ParquetWriterTable(stream, withLogProbs ? [.. columns, logProbs] : columns);
             for (; any; any = source.MoveNext())
             {
                 cancellationToken.ThrowIfCancellationRequested();

@@ -29,7 +29,7 @@ internal sealed class RlhfVParquetFormat : IPreferenceFormat
         {
             var origin = new ParquetOriginColumns(integerIndex: true);
             var text = new ParquetTextColumn("text");
-            var table = new ParquetWriterTable(stream, origin.Around([text]));
+            var table = new ParquetWriterTable(stream, origin.Around(text));
             foreach (PreferenceExample example in examples)
             {
                 cancellationToken.ThrowIfCancellationRequested();

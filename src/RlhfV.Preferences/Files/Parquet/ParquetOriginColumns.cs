@@ -13,8 +13,8 @@ internal sealed class ParquetOriginColumns(bool integerIndex)
     private readonly ParquetTextColumn _textIndex = new("idx");
     private readonly ParquetTextColumn _imagePath = new("image_path");
 
-    /// <summary>All columns in the order of the published files.</summary>
-    public IReadOnlyList<ParquetColumn> Around(IEnumerable<ParquetColumn> answers) =>
+    /// <summary>All columns in the order of the published files, with the answers where they stand there.</summary>
+    public IReadOnlyList<ParquetColumn> Around(params ReadOnlySpan<ParquetColumn> answers) =>
         [_name, _image, .. answers, _dataset, _split, integerIndex ? _integerIndex : _textIndex, _imagePath];
 
     /// <summary>Adds an example to all columns and returns the size of its picture in bytes.</summary>
