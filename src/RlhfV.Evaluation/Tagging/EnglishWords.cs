@@ -44,6 +44,10 @@ internal static class EnglishWords
         "bus gas lens news series species canvas tennis cactus octopus campus circus chorus virus walrus hippopotamus platypus campus apparatus status " +
         "iris oasis basis chassis trellis pelvis gallows").ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>Nouns that have no singular, though WordNet lists them as they are.</summary>
+    public static readonly FrozenSet<string> PluralsOnly =
+        Split("scissors pants jeans trousers shorts tongs pliers tweezers goggles").ToFrozenSet(StringComparer.Ordinal);
+
     /// <summary>Colours that are also things: adjectives in front of a noun.</summary>
     public static readonly FrozenSet<string> ColorsAndThings =
         Split("orange silver gold peach lime olive rose violet cream tan turquoise").ToFrozenSet(StringComparer.Ordinal);

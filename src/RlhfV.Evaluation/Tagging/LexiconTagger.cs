@@ -93,8 +93,12 @@ public sealed class LexiconTagger : IPhraseTagger
             return "JJ";
         }
 
-        return word.Skip(1).Any(char.IsUpper) && word.Any(char.IsLower) ? "NNP" : IsPlural(lower) ? "NNS" : "NN";
+        return IsName(word) ? "NNP" : IsPlural(lower) ? "NNS" : "NN";
     }
+
+    /// <summary>Capitals inside a word (iPhone) or an abbreviation (TV); a word shouted in capitals is an ordinary one.</summary>
+    private static bool IsName(string word) =>
+        word.Length > 1 && word.Skip(1).Any(char.IsUpper) && (word.Length <= 3 || word.Any(char.IsLower));
 
     /// <summary>Endings of adjectives and participles, except where the word is a noun people see.</summary>
     internal static bool IsDescription(string word) =>
@@ -105,6 +109,11 @@ public sealed class LexiconTagger : IPhraseTagger
 
     private static bool IsPlural(string word)
     {
+        if (EnglishWords.PluralsOnly.Contains(word))
+        {
+            return true;
+        }
+
         if (EnglishWords.SingularsInS.Contains(word) || word.EndsWith("ss", StringComparison.Ordinal))
         {
             return false;
