@@ -74,6 +74,39 @@ public class MuffinRowEncoderGoldenTests
     }
 
     [Fact]
+    public void Encode_StoredBatches_GivesTheirRowsBeforeTheFilling()
+    {
+        using JsonDocument batches = Read("collated.json");
+        using JsonDocument samples = Read("samples.json");
+        GoldenTensors tensors = GoldenTensors.LoadGolden("rlhfv", "b_encode", "collated.safetensors");
+        int rows = 0;
+        foreach (JsonElement batch in batches.RootElement.GetProperty("batches").EnumerateArray())
+        {
+            string key = batch.GetProperty("key").GetString()!;
+            int index = 0;
+            foreach (string name in batch.GetProperty("names").EnumerateArray().Select(n => n.GetString()!))
+            {
+                JsonElement record = samples.RootElement.GetProperty("records").EnumerateArray().First(r => IsSlow(r)
+                    && r.GetProperty("name").GetString() == name && r.GetProperty("image").GetBoolean()
+                    && r.GetProperty("template").GetString() == batch.GetProperty("template").GetString());
+                MuffinRowEncoder encoder = Encoder(record, record.GetProperty("model_max_length").GetInt32());
+                Prompt prompt = Prompt.Ask(record.GetProperty("question").GetString()!, Picture);
+                foreach ((string side, string answer) in ((string, string)[])[("win", "chosen"), ("rej", "rejected")])
+                {
+                    MuffinRow row = encoder.Encode(prompt.WithAnswer(record.GetProperty(answer).GetString()!));
+                    AssertFilled(tensors[$"{key}.{side}_input_ids"], index, row.Ids, encoder.PadId);
+                    AssertFilled(tensors[$"{key}.{side}_labels"], index, row.Labels, MuffinRowEncoder.IgnoredLabel);
+                    rows++;
+                }
+
+                index++;
+            }
+        }
+
+        Assert.True(rows > 0);
+    }
+
+    [Fact]
     public void EncodeEvaluationPrompt_StoredQuestions_GivesIdsOfTheReference()
     {
         using JsonDocument document = Read("eval_prompts.json");
@@ -131,6 +164,12 @@ public class MuffinRowEncoderGoldenTests
     {
         Assert.True(Numbers(ids).SequenceEqual(row.Ids), $"{name}: ids {string.Join(' ', row.Ids)} instead of {ids}");
         Assert.True(Numbers(labels).SequenceEqual(row.Labels), $"{name}: labels {string.Join(' ', row.Labels)} instead of {labels}");
+    }
+
+    private static void AssertFilled(GoldenTensor rows, int index, IReadOnlyList<int> row, int filling)
+    {
+        int width = (int)rows.Shape[^1];
+        Assert.Equal(rows.ToLongs().Skip(index * width).Take(width), row.Concat(Enumerable.Repeat(filling, width - row.Count)).Select(i => (long)i));
     }
 
     private static bool IsSlow(JsonElement record) => record.GetProperty("tokenizer").GetString() == "slow";
