@@ -19,7 +19,8 @@ internal static class OptionsChecks
     {
         if (mistakes.Count > 0)
         {
-            throw new ArgumentException($"The {type} are not valid:{string.Concat(mistakes.Select(m => $"{Environment.NewLine}- {m}"))}", "options");
+            throw new ArgumentException($"The {type} are not valid:{string.Concat(mistakes.Select(m => $"{Environment.NewLine}- {m}"))}",
+                "options");
         }
     }
 

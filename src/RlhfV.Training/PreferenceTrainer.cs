@@ -1,9 +1,7 @@
 using RlhfV.Models;
-using RlhfV.Models.Modules;
 using RlhfV.Preferences;
-using RlhfV.Training.Objectives;
-using RlhfV.Training.Optimization;
-using RlhfV.Training.Packing;
+using RlhfV.Training.Examples;
+using RlhfV.Training.Loop;
 using RlhfV.Training.Pictures;
 using static TorchSharp.torch;
 
@@ -23,10 +21,17 @@ public sealed class PreferenceTrainer(TimeProvider? time = null)
     /// <param name="examples">The corrected answers; read once, in order.</param>
     /// <param name="options">How to train. Copied on entry.</param>
     /// <param name="progress">Told after every step, on the calling thread.</param>
-    /// <param name="cancellation">Looked at between passes of the network.</param>
-    /// <exception cref="ArgumentException">Options are wrong, there is no example, or an example cannot be trained on.</exception>
-    /// <exception cref="NotFiniteNumberException">The loss became infinite or not a number; the message names the examples of the pass.</exception>
+    /// <param name="cancellation">
+    /// Looked at between passes of the network. A run with a folder leaves a checkpoint to continue from.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// Options are wrong, there is no example, an example cannot be trained on, or the run folder holds another run.
+    /// </exception>
+    /// <exception cref="NotFiniteNumberException">
+    /// The loss became infinite or not a number; the message names the examples of the pass.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; the model holds the steps made so far.</exception>
+    /// <exception cref="IOException">The run folder cannot be written, or another process uses it.</exception>
     public TrainingResult Fit(
         VisionLanguageModel policy,
         IReadOnlyList<PreferenceExample> examples,
@@ -43,84 +48,14 @@ public sealed class PreferenceTrainer(TimeProvider? time = null)
         using var pictures = new PictureStore(policy.Network, policy.Device, settings.FrozenParts.Contains(NetworkPart.VisionTower));
         int longest = settings.MaxTokens ?? policy.Network.DecoderConfig.MaxPositions;
         var encoder = new PreferenceEncoder(policy.Processor, longest, settings.Segments, settings.OneSided);
-        EncodedExamples encoded = encoder.Encode(examples, settings.InvalidExamples, pictures.Offer, cancellation);
-        TrainingResult result = Run(policy.Network, policy.Device, encoded.Pairs, pictures, settings, progress, cancellation);
+        EncodedExamples<EncodedPair> encoded = encoder.Encode(examples, settings.InvalidExamples, pictures.Offer, cancellation);
+        var task = new PreferenceTask(policy.Network, policy.Device, encoded.Items, pictures, settings);
+        TrainingResult result = new TrainingLoop(policy.Network, task, settings, _time).Run(progress, cancellation);
+        if (result.RunFolder is { } folder)
+        {
+            policy.Save(Path.Combine(folder, "model"));
+        }
+
         return result with { Skipped = encoded.Skipped, Elapsed = _time.GetElapsedTime(start) };
-    }
-
-    /// <summary>The training itself, from top to bottom.</summary>
-    internal TrainingResult Run(
-        VisionLanguageNetwork network,
-        Device device,
-        IReadOnlyList<EncodedPair> pairs,
-        PictureStore pictures,
-        DenseDpoOptions options,
-        IProgress<TrainingProgress>? progress,
-        CancellationToken cancellation)
-    {
-        using var trainable = new TrainableNetwork(network, options.FrozenParts);
-        var packer = new PairPacker(options.Layout);
-        DenseDpoObjective objective = options.Objective;
-        var plan = new BatchPlan(pairs.Count, options.BatchSize, options.Seed);
-        long steps = options.MaxSteps ?? (long)options.Epochs * plan.StepsPerEpoch;
-        var schedule = new WarmupSchedule(options.Schedule, options.LearningRate, (long)Math.Ceiling(options.WarmupRatio * steps), steps);
-
-        ReferenceTable reference = ReferenceTable.Compute(
-            network, pairs, pictures, packer, options.MicroBatchTokens, device, cancellation);
-        using var parameters = new FlatParameters(trainable.Parameters, options.GroupOf);
-        using var optimizer = new AdamW(parameters, new AdamWOptions(options.AdamBeta1, options.AdamBeta2, options.AdamEpsilon));
-        var speed = new TrainingSpeed(_time, steps);
-        var curve = new List<TrainingProgress>();
-
-        for (long step = 0; step < steps; step++)
-        {
-            EncodedPair[] chosen = [.. Pick(pairs, plan.At(step))];
-            var statistics = new StepStatistics();
-            foreach (IReadOnlyList<EncodedPair> some in BatchPlan.MicroBatches(chosen, options.MicroBatchTokens))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                using var scope = NewDisposeScope();
-                PackedBatch batch = packer.Pack(some);
-                var tensors = new BatchTensors(batch, device, parameters.Values.dtype);
-                Tensor logProbs = ResponseLogProbs.Compute(network, tensors, pictures.Project(batch));
-                Tensor weights = objective.TokenWeights(tensors.Scored, tensors.Changed);
-                Tensor scores = objective.Score(logProbs, weights);
-                PairTerms terms = objective.Compare(scores, objective.Score(reference.For(batch, device), weights));
-                ThrowUnlessFinite(statistics.Add(terms, scores), step, batch);
-
-                // Every pair's share is one over the whole batch, so the micro-batches add up to the gradient of the batch's mean.
-                terms.Losses.sum().Times(1.0 / chosen.Length).backward();
-                speed.Count(batch);
-            }
-
-            double norm = optimizer.GradientNorm();
-            double rate = schedule.At(step);
-            optimizer.Step(rate, AdamW.ClipScale(norm, options.MaxGradientNorm));
-            curve.Add(speed.Report(step + 1, (double)(step + 1) / plan.StepsPerEpoch, rate, norm, statistics));
-            progress?.Report(curve[^1]);
-        }
-
-        return new TrainingResult { Steps = steps, Pairs = pairs.Count, Curve = curve, Skipped = [], Elapsed = speed.Elapsed };
-    }
-
-    private static IEnumerable<EncodedPair> Pick(IReadOnlyList<EncodedPair> pairs, ReadOnlySpan<int> indices)
-    {
-        var chosen = new EncodedPair[indices.Length];
-        for (int i = 0; i < indices.Length; i++)
-        {
-            chosen[i] = pairs[indices[i]];
-        }
-
-        return chosen;
-    }
-
-    private static void ThrowUnlessFinite(double loss, long step, PackedBatch batch)
-    {
-        if (!double.IsFinite(loss))
-        {
-            throw new NotFiniteNumberException(
-                $"The loss of step {step + 1} is {loss}; expected a finite number. The pass held {string.Join(", ", batch.Pairs.Select(p => p.Id))}. "
-                + "Look at these examples, lower the learning rate, or start from a checkpoint whose weights are finite.", loss);
-        }
     }
 }

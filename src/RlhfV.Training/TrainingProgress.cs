@@ -1,6 +1,8 @@
 namespace RlhfV.Training;
 
-/// <summary>What a run reports after each step. Rewards are beta times the policy's score minus the reference's.</summary>
+/// <summary>
+/// What a run reports after each step. Rewards are beta times the policy's score minus the reference's; in supervised training they are 0.
+/// </summary>
 public readonly record struct TrainingProgress
 {
     /// <summary>Steps made, from 1.</summary>
@@ -27,21 +29,30 @@ public readonly record struct TrainingProgress
     /// <summary>Mean score of the rejected answers, in nats.</summary>
     public required double RejectedLogProb { get; init; }
 
+    /// <summary>Mean loss of the held-out examples after the step; null where none was computed.</summary>
+    public double? ValidationLoss { get; init; }
+
+    /// <summary>Reward accuracy on the held-out examples; null where none was computed.</summary>
+    public double? ValidationAccuracy { get; init; }
+
     /// <summary>Norm of all gradients before clipping.</summary>
     public required double GradientNorm { get; init; }
 
     /// <summary>Learning rate of the step.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>Pairs per second since the run, or its resumption, began to step.</summary>
-    public required double PairsPerSecond { get; init; }
+    /// <summary>Pairs (or instructions) per second since the run, or its resumption, began to step.</summary>
+    public double PairsPerSecond { get; init; }
 
     /// <summary>Decoder tokens per second over the same time, padding not counted, a shared beginning counted once.</summary>
-    public required double TokensPerSecond { get; init; }
+    public double TokensPerSecond { get; init; }
 
-    /// <summary>Time since the first step began.</summary>
-    public required TimeSpan Elapsed { get; init; }
+    /// <summary>Time since the run, or its resumption, began to step.</summary>
+    public TimeSpan Elapsed { get; init; }
 
     /// <summary>Expected time to the end of the last step.</summary>
-    public required TimeSpan Remaining { get; init; }
+    public TimeSpan Remaining { get; init; }
+
+    /// <summary>Physical memory of the process, in bytes.</summary>
+    public long WorkingSet { get; init; }
 }

@@ -10,8 +10,10 @@ public class DenseDpoOptionsTests
     {
         DenseDpoOptions paper = DenseDpoOptions.Paper, released = DenseDpoOptions.Released;
 
-        Assert.Equal((0.5, 5.0, true, 5e-7, 7, 32, 0.1), (paper.Beta, paper.Gamma, paper.Normalize, paper.LearningRate, paper.Epochs, paper.BatchSize, paper.WarmupRatio));
-        Assert.Equal((0.1, 1.1, false, 5e-7, 2160L, 8, 0.03), (released.Beta, released.Gamma, released.Normalize, released.LearningRate, released.MaxSteps!.Value, released.BatchSize, released.WarmupRatio));
+        Assert.Equal((0.5, 5.0, true), (paper.Beta, paper.Gamma, paper.Normalize));
+        Assert.Equal((5e-7, 7, 32, 0.1), (paper.LearningRate, paper.Epochs, paper.BatchSize, paper.WarmupRatio));
+        Assert.Equal((0.1, 1.1, false), (released.Beta, released.Gamma, released.Normalize));
+        Assert.Equal((5e-7, 2160L, 8, 0.03), (released.LearningRate, released.MaxSteps, released.BatchSize, released.WarmupRatio));
         Assert.Equal((LearningRateSchedule.Cosine, 0.0, 2048), (released.Schedule, released.WeightDecay, released.MaxTokens!.Value));
     }
 
@@ -30,13 +32,19 @@ public class DenseDpoOptionsTests
             MaxSteps = 0,
             Schedule = (LearningRateSchedule)9,
             FrozenParts = [NetworkPart.VisionTower, NetworkPart.Connector, NetworkPart.Decoder],
+            RunFolder = " ",
+            Selection = WeightSelection.BestValidation,
+            Segments = SegmentSource.ReleasedDiff,
         };
 
         var error = Assert.Throws<ArgumentException>(options.Checked);
 
         Assert.Equal("options", error.ParamName);
         Assert.All(
-            ["Beta", "Gamma", "BatchSize", "WarmupRatio", "MaxSteps", "Schedule", "FrozenParts"],
+            [
+                "Beta", "Gamma", "BatchSize", "WarmupRatio", "MaxSteps", "Schedule",
+                "FrozenParts", "RunFolder", "ValidationShare", "OneSided",
+            ],
             name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
     }
 

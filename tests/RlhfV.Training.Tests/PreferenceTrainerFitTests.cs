@@ -74,7 +74,10 @@ public sealed class PreferenceTrainerFitTests : IDisposable
         PreferenceExample bad = TinyModel.Example("same", "same");
 
         TrainingResult result = new PreferenceTrainer().Fit(
-            policy, [.. Examples, bad], Options(o => o.InvalidExamples = InvalidExamplePolicy.Skip), cancellation: TestContext.Current.CancellationToken);
+            policy,
+            [.. Examples, bad],
+            Options(o => o.InvalidExamples = InvalidExamplePolicy.Skip),
+            cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal("example 4", Assert.Single(result.Skipped).Id);
         Assert.Equal(4, result.Pairs);

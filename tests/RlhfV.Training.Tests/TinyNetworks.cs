@@ -1,7 +1,7 @@
 using RlhfV.Models;
 using RlhfV.Models.Architectures.Llava;
 using RlhfV.Models.Images;
-using RlhfV.Training.Packing;
+using RlhfV.Training.Examples;
 using static TorchSharp.torch;
 
 namespace RlhfV.Training.Tests;
@@ -50,7 +50,8 @@ internal static class TinyNetworks
         var random = new Random(seed);
         int[] head = [1, .. withPicture ? Enumerable.Repeat(ImageToken, ImageTokens) : [], .. Words(prompt)];
         int[] common = [.. Words(shared)];
-        return new EncodedPair($"pair {seed}", Sequence([5, .. Words(chosen)]), Sequence([6, .. Words(rejected)]), withPicture ? [Picture(seed)] : []);
+        return new EncodedPair($"pair {seed}", Sequence([5, .. Words(chosen)]), Sequence([6, .. Words(rejected)]),
+            withPicture ? [Picture(seed)] : []);
 
         IEnumerable<int> Words(int count) => Enumerable.Range(0, count).Select(_ => random.Next(3, 59));
 
@@ -63,7 +64,7 @@ internal static class TinyNetworks
             ]);
     }
 
-    public static PairPicture Picture(int seed) => new($"picture {seed}", () =>
+    public static ExamplePicture Picture(int seed) => new($"picture {seed}", () =>
     {
         var random = new Random(seed + 1000);
         return new ProcessedImage

@@ -56,10 +56,8 @@ public sealed class AdamW : IDisposable
     {
         if (!_fused)
         {
-            using var scope = NewDisposeScope();
             using IDisposable quiet = no_grad();
-            return Math.Sqrt(Pieces(TensorPiece).Sum(p =>
-                _parameters.Gradients.narrow(0, p.Start, p.Length).to(ScalarType.Float32).Squared().sum(ScalarType.Float64).item<double>()));
+            return Math.Sqrt(Pieces(TensorPiece).Sum(SumOfSquares));
         }
 
         // Each piece has its own place for the partial sum, and they are added in order: the result does not depend on the threads.
@@ -97,8 +95,8 @@ public sealed class AdamW : IDisposable
         AdamWStep Coefficients(ParameterGroup group)
         {
             double rate = learningRate * group.LearningRateScale;
-            return new AdamWStep(
-                _options.Beta1, _options.Beta2, _options.Epsilon, gradientScale, 1 - rate * group.WeightDecay, rate / correction1, correction2);
+            (double keep, double size) = (1 - rate * group.WeightDecay, rate / correction1);
+            return new AdamWStep(_options.Beta1, _options.Beta2, _options.Epsilon, gradientScale, keep, size, correction2);
         }
     }
 
@@ -130,6 +128,13 @@ public sealed class AdamW : IDisposable
     }
 
     private static Span<float> Floats(Tensor part) => MemoryMarshal.Cast<byte, float>(part.bytes);
+
+    private double SumOfSquares(FlatRange piece)
+    {
+        using var scope = NewDisposeScope();
+        Tensor gradients = _parameters.Gradients.narrow(0, piece.Start, piece.Length);
+        return gradients.to(ScalarType.Float32).Squared().sum(ScalarType.Float64).item<double>();
+    }
 
     private void StepFused(FlatRange piece, AdamWStep step)
     {

@@ -13,7 +13,7 @@ namespace RlhfV.Training.Optimization;
 /// </remarks>
 public sealed class FlatParameters : IDisposable
 {
-    private readonly List<(string Name, Parameter Parameter, long Start)> _places = [];
+    private readonly Parameter[] _parameters;
 
     /// <summary>Moves parameters into flat buffers.</summary>
     /// <param name="parameters">The parameters with their names, at least one, all of one type and device.</param>
@@ -30,7 +30,8 @@ public sealed class FlatParameters : IDisposable
         }
 
         (ScalarType type, Device device) = (all[0].Parameter.dtype, all[0].Parameter.device);
-        if (all.FirstOrDefault(p => p.Parameter.dtype != type || p.Parameter.device.ToString() != device.ToString()) is { Name: not null } odd)
+        bool Differs(Parameter p) => p.dtype != type || p.device.ToString() != device.ToString();
+        if (all.FirstOrDefault(p => Differs(p.Parameter)) is { Name: not null } odd)
         {
             throw new ArgumentException(
                 $"'{odd.Name}' is {odd.Parameter.dtype} on {odd.Parameter.device}, '{all[0].Name}' is {type} on {device}; "
@@ -38,34 +39,39 @@ public sealed class FlatParameters : IDisposable
         }
 
         var ranges = new List<FlatRange>();
+        var places = new List<FlatPlace>();
+        var ordered = new List<Parameter>();
         long end = 0;
         foreach (var group in all.GroupBy(p => groupOf(p.Name, p.Parameter)))
         {
             long start = end;
             foreach ((string name, Parameter parameter) in group)
             {
-                _places.Add((name, parameter, end));
+                places.Add(new FlatPlace(name, end, parameter.shape));
+                ordered.Add(parameter);
                 end += (parameter.numel() + Alignment - 1) / Alignment * Alignment;
             }
 
             ranges.Add(new FlatRange(start, end - start, group.Key));
         }
 
-        Ranges = ranges;
+        (Ranges, Places, _parameters) = (ranges, places, [.. ordered]);
         using var scope = NewDisposeScope();
         using IDisposable quiet = no_grad();
         Values = zeros(end, dtype: type, device: device).DetachFromDisposeScope();
         Gradients = zeros(end, dtype: type, device: device).DetachFromDisposeScope();
-        foreach ((_, Parameter parameter, long start) in _places)
+        foreach ((Parameter parameter, FlatPlace place) in _parameters.Zip(places))
         {
-            Tensor view = Values.narrow(0, start, parameter.numel()).view(parameter.shape);
+            Tensor view = place.In(Values);
             view.copy_(parameter);
             parameter.set_(view);
-            parameter.grad = Gradients.narrow(0, start, parameter.numel()).view(parameter.shape);
+            parameter.grad = place.In(Gradients);
         }
     }
 
-    /// <summary>Elements between the possible starts of parameters: 64 bytes of fp32, so that vector code never meets a remainder.</summary>
+    /// <summary>
+    /// Elements between the possible starts of parameters: 64 bytes of fp32, so that vector code never meets a remainder.
+    /// </summary>
     public const int Alignment = 16;
 
     /// <summary>The parameters, <c>[elements]</c>.</summary>
@@ -81,12 +87,12 @@ public sealed class FlatParameters : IDisposable
     public IReadOnlyList<FlatRange> Ranges { get; }
 
     /// <summary>Names, places and sizes of the parameters, which is what a checkpoint of the buffers has to record.</summary>
-    public IEnumerable<(string Name, long Start, long Length)> Places => _places.Select(p => (p.Name, p.Start, p.Parameter.numel()));
+    public IReadOnlyList<FlatPlace> Places { get; }
 
     /// <summary>Takes the gradients away from the parameters and frees the buffers; the parameters keep their memory.</summary>
     public void Dispose()
     {
-        foreach ((_, Parameter parameter, _) in _places)
+        foreach (Parameter parameter in _parameters)
         {
             parameter.grad = null;
         }

@@ -14,7 +14,7 @@ public sealed class BatchTensors
     {
         ArgumentNullException.ThrowIfNull(batch);
         long[] rows = [batch.Rows, batch.Length];
-        long[] table = [2L * batch.Pairs.Count, batch.Columns];
+        long[] table = [batch.TableRows, batch.Columns];
         Ids = tensor(batch.Ids, rows, device: device);
         Positions = tensor(batch.Positions, rows, device: device);
         Predictors = tensor(batch.Predictors, device: device);
@@ -22,7 +22,7 @@ public sealed class BatchTensors
         Targets = tensor(batch.Targets, device: device);
         Scored = tensor(batch.Scored, table, device: device);
         Changed = tensor(batch.Changed, table, device: device);
-        Mask = batch.Layout == PairLayout.Packed ? BranchMask(tensor(batch.Branches, rows, device: device), type) : null;
+        Mask = batch.Masked ? BranchMask(tensor(batch.Branches, rows, device: device), type) : null;
     }
 
     /// <summary>Token ids, <c>[B, T]</c>, int64.</summary>
@@ -32,23 +32,23 @@ public sealed class BatchTensors
     public Tensor Positions { get; }
 
     /// <summary>
-    /// Additive attention mask, <c>[B, 1, T, T]</c>. Null in two rows: padding stands at the end, where causal order alone hides it.
+    /// Additive attention mask, <c>[B, 1, T, T]</c>. Null without branches: padding stands at the end, where causal order alone hides it.
     /// </summary>
     public Tensor? Mask { get; }
 
     /// <summary>Rows of the flattened hidden states that need logits, <c>[U]</c>, int64.</summary>
     public Tensor Predictors { get; }
 
-    /// <summary>Index into <see cref="Predictors"/> of each scored token, <c>[2P * R]</c>, int64.</summary>
+    /// <summary>Index into <see cref="Predictors"/> of each scored token, <c>[S * R]</c>, int64.</summary>
     public Tensor PredictorOf { get; }
 
-    /// <summary>Id of each scored token, <c>[2P * R]</c>, int64.</summary>
+    /// <summary>Id of each scored token, <c>[S * R]</c>, int64.</summary>
     public Tensor Targets { get; }
 
-    /// <summary>1 where the table holds a token, <c>[2P, R]</c>, fp32.</summary>
+    /// <summary>1 where the table holds a token, <c>[S, R]</c>, fp32.</summary>
     public Tensor Scored { get; }
 
-    /// <summary>1 where the token was corrected, <c>[2P, R]</c>, fp32.</summary>
+    /// <summary>1 where the token was corrected, <c>[S, R]</c>, fp32.</summary>
     public Tensor Changed { get; }
 
     private static Tensor BranchMask(Tensor branches, ScalarType type)

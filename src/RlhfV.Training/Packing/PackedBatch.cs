@@ -1,26 +1,34 @@
+using RlhfV.Training.Examples;
+
 namespace RlhfV.Training.Packing;
 
 /// <summary>
-/// Some pairs laid out for one pass of the network. Letters: P pairs, B rows (P packed, 2P in two rows), T tokens of the longest row,
-/// U positions whose next token is scored, R scored tokens of the longest answer.
+/// Token sequences laid out for one pass of the network, and where the log-probabilities that matter will be found. Letters: B rows,
+/// T tokens of the longest row, U positions whose next token is scored; the score table has S rows of R columns, one column per scored
+/// token.
 /// </summary>
-/// <remarks>
-/// Score tables have 2P rows, chosen answers first and then the rejected ones in the same order, and one column per scored token.
-/// </remarks>
 public sealed class PackedBatch
 {
-    internal PackedBatch(IReadOnlyList<EncodedPair> pairs, PairLayout layout, int rows, int length, int columns)
+    private readonly Dictionary<long, long> _predictors = [];
+
+    internal PackedBatch(
+        IReadOnlyList<string> examples,
+        IReadOnlyList<ExamplePicture> pictures,
+        int rows,
+        int length,
+        int tableRows,
+        int columns,
+        bool masked)
     {
-        (Pairs, Layout, Rows, Length, Columns) = (pairs, layout, rows, length, columns);
+        (Examples, Pictures, Rows, Length, TableRows, Columns, Masked) = (examples, pictures, rows, length, tableRows, columns, masked);
         Ids = new long[rows * length];
         Positions = new long[rows * length];
         Branches = new long[rows * length];
         Array.Fill(Branches, PaddingBranch);
-        Predictors = [];
-        PredictorOf = new long[2 * pairs.Count * columns];
-        Targets = new long[2 * pairs.Count * columns];
-        Scored = new float[2 * pairs.Count * columns];
-        Changed = new float[2 * pairs.Count * columns];
+        PredictorOf = new long[tableRows * columns];
+        Targets = new long[tableRows * columns];
+        Scored = new float[tableRows * columns];
+        Changed = new float[tableRows * columns];
     }
 
     /// <summary>Branch of tokens that every token of the row may see.</summary>
@@ -29,11 +37,11 @@ public sealed class PackedBatch
     /// <summary>Branch of padding.</summary>
     internal const long PaddingBranch = 3;
 
-    /// <summary>The pairs.</summary>
-    public IReadOnlyList<EncodedPair> Pairs { get; }
+    /// <summary>Names of the examples, for messages.</summary>
+    public IReadOnlyList<string> Examples { get; }
 
-    /// <summary>How they are laid out.</summary>
-    public PairLayout Layout { get; }
+    /// <summary>The pictures in the order in which their tokens stand in the rows; one that stands twice is listed twice.</summary>
+    public IReadOnlyList<ExamplePicture> Pictures { get; }
 
     /// <summary>B.</summary>
     public int Rows { get; }
@@ -41,36 +49,86 @@ public sealed class PackedBatch
     /// <summary>T.</summary>
     public int Length { get; }
 
+    /// <summary>S.</summary>
+    public int TableRows { get; }
+
     /// <summary>R.</summary>
     public int Columns { get; }
 
-    /// <summary>Tokens that are not padding.</summary>
-    public int Tokens { get; internal set; }
+    /// <summary>Whether rows hold branches that must not see each other; else causal order is enough.</summary>
+    public bool Masked { get; }
 
-    /// <summary>How often each pair's pictures appear: once when packed, twice in two rows.</summary>
-    public int PictureRepeats => Layout == PairLayout.Packed ? 1 : 2;
+    /// <summary>Tokens that are not padding.</summary>
+    public int Tokens { get; private set; }
 
     /// <summary>Token ids, <c>[B, T]</c>; 0 at padding.</summary>
     internal long[] Ids { get; }
 
-    /// <summary>Positions, <c>[B, T]</c>; the rejected branch starts again where the shared beginning ends.</summary>
+    /// <summary>Positions, <c>[B, T]</c>; each branch starts again where the shared beginning ends.</summary>
     internal long[] Positions { get; }
 
-    /// <summary>Shared, chosen, rejected or padding, <c>[B, T]</c>. A token sees earlier tokens of the shared and of its own branch.</summary>
+    /// <summary>
+    /// Shared, chosen, rejected or padding, <c>[B, T]</c>. A token sees earlier tokens of the shared and of its own branch.
+    /// </summary>
     internal long[] Branches { get; }
 
     /// <summary>The positions that need logits, as indices into the flattened <c>[B * T]</c>, <c>[U]</c>.</summary>
-    internal long[] Predictors { get; set; }
+    internal long[] Predictors => [.. _predictors.Keys];
 
-    /// <summary>Which predictor a scored token has, as an index into <see cref="Predictors"/>, <c>[2P, R]</c>; 0 where there is none.</summary>
+    /// <summary>
+    /// Which predictor a scored token has, as an index into <see cref="Predictors"/>, <c>[S, R]</c>; 0 where there is none.
+    /// </summary>
     internal long[] PredictorOf { get; }
 
-    /// <summary>Ids of the scored tokens, <c>[2P, R]</c>.</summary>
+    /// <summary>Ids of the scored tokens, <c>[S, R]</c>.</summary>
     internal long[] Targets { get; }
 
-    /// <summary>1 where the table holds a token, <c>[2P, R]</c>.</summary>
+    /// <summary>1 where the table holds a token, <c>[S, R]</c>.</summary>
     internal float[] Scored { get; }
 
-    /// <summary>1 where the token was corrected, <c>[2P, R]</c>.</summary>
+    /// <summary>1 where the token was corrected, <c>[S, R]</c>.</summary>
     internal float[] Changed { get; }
+
+    /// <summary>
+    /// Lays the tokens <c>from .. to</c> of a sequence from column <c>at</c> of a row on; their positions are those in the sequence.
+    /// </summary>
+    internal void Lay(int row, int at, EncodedSequence sequence, int from, int to, long branch)
+    {
+        for (int t = from; t < to; t++)
+        {
+            int cell = row * Length + at + t - from;
+            (Ids[cell], Positions[cell], Branches[cell]) = (sequence.Ids[t], t, branch);
+        }
+
+        Tokens += to - from;
+    }
+
+    /// <summary>
+    /// Fills one row of the score table from a sequence whose tokens before <c>from</c> stand at the row's beginning and whose others stand
+    /// from column <c>at</c> on. The token before the first of a branch is the last of the shared beginning.
+    /// </summary>
+    internal void Score(int tableRow, int row, EncodedSequence sequence, int from, int at)
+    {
+        int cell = tableRow * Columns;
+        for (int t = 1; t < sequence.Length; t++)
+        {
+            if (sequence.Roles[t] == TokenRole.Unscored)
+            {
+                continue;
+            }
+
+            int before = t - 1 < from ? t - 1 : at + t - 1 - from;
+            long predictor = (long)row * Length + before;
+            if (!_predictors.TryGetValue(predictor, out long index))
+            {
+                _predictors.Add(predictor, index = _predictors.Count);
+            }
+
+            PredictorOf[cell] = index;
+            Targets[cell] = sequence.Ids[t];
+            Scored[cell] = 1;
+            Changed[cell] = sequence.Roles[t] == TokenRole.Changed ? 1 : 0;
+            cell++;
+        }
+    }
 }

@@ -1,6 +1,11 @@
+using RlhfV.Training.Examples;
+
 namespace RlhfV.Training.Packing;
 
-/// <summary>Lays pairs out for one pass of the network.</summary>
+/// <summary>
+/// Lays pairs out for one pass of the network. With P pairs the score table has 2P rows: the chosen answers first, then the rejected ones
+/// in the same order.
+/// </summary>
 /// <param name="layout">How.</param>
 public sealed class PairPacker(PairLayout layout = PairLayout.Packed)
 {
@@ -19,85 +24,38 @@ public sealed class PairPacker(PairLayout layout = PairLayout.Packed)
         }
 
         bool packed = layout == PairLayout.Packed;
+        ExamplePicture[] pictures = [.. pairs.SelectMany(pair => pair.Pictures)];
         var batch = new PackedBatch(
-            pairs,
-            layout,
+            [.. pairs.Select(pair => pair.Id)],
+            packed ? pictures : [.. pictures, .. pictures],
             rows: packed ? pairs.Count : 2 * pairs.Count,
             length: pairs.Max(pair => packed ? pair.PackedLength : Math.Max(pair.Chosen.Length, pair.Rejected.Length)),
-            columns: pairs.Max(pair => Math.Max(pair.Chosen.ScoredTokens, pair.Rejected.ScoredTokens)));
-        var predictors = new Dictionary<long, long>();
+            tableRows: 2 * pairs.Count,
+            columns: pairs.Max(pair => Math.Max(pair.Chosen.ScoredTokens, pair.Rejected.ScoredTokens)),
+            masked: packed);
         for (int i = 0; i < pairs.Count; i++)
         {
-            EncodedPair pair = pairs[i];
             if (packed)
             {
-                LayShared(batch, i, pair);
-                LayBranch(batch, i, pair.Chosen, pair.SharedTokens, pair.SharedTokens, ChosenBranch);
-                LayBranch(batch, i, pair.Rejected, pair.SharedTokens, pair.Chosen.Length, RejectedBranch);
-                Score(batch, predictors, tableRow: i, i, pair.Chosen, pair.SharedTokens, pair.SharedTokens);
-                Score(batch, predictors, tableRow: pairs.Count + i, i, pair.Rejected, pair.SharedTokens, pair.Chosen.Length);
+                LayPacked(batch, pairs[i], i, pairs.Count);
             }
             else
             {
-                LayBranch(batch, i, pair.Chosen, from: 0, at: 0, PackedBatch.SharedBranch);
-                LayBranch(batch, pairs.Count + i, pair.Rejected, from: 0, at: 0, PackedBatch.SharedBranch);
-                Score(batch, predictors, tableRow: i, i, pair.Chosen, from: 0, at: 0);
-                Score(batch, predictors, tableRow: pairs.Count + i, pairs.Count + i, pair.Rejected, from: 0, at: 0);
+                RowPacker.Lay(batch, pairs[i].Chosen, i);
+                RowPacker.Lay(batch, pairs[i].Rejected, pairs.Count + i);
             }
         }
 
-        batch.Predictors = [.. predictors.Keys];
         return batch;
     }
 
-    private static void LayShared(PackedBatch batch, int row, EncodedPair pair)
+    private static void LayPacked(PackedBatch batch, EncodedPair pair, int row, int pairs)
     {
-        for (int t = 0; t < pair.SharedTokens; t++)
-        {
-            Lay(batch, row, at: t, pair.Chosen.Ids[t], position: t, PackedBatch.SharedBranch);
-        }
-    }
-
-    /// <summary>Lays tokens <c>from ..</c> of a sequence at column <c>at</c> of a row; their positions are those in the sequence.</summary>
-    private static void LayBranch(PackedBatch batch, int row, EncodedSequence sequence, int from, int at, long branch)
-    {
-        for (int t = from; t < sequence.Length; t++)
-        {
-            Lay(batch, row, at + t - from, sequence.Ids[t], position: t, branch);
-        }
-    }
-
-    private static void Lay(PackedBatch batch, int row, int at, int id, int position, long branch)
-    {
-        int cell = row * batch.Length + at;
-        (batch.Ids[cell], batch.Positions[cell], batch.Branches[cell]) = (id, position, branch);
-        batch.Tokens++;
-    }
-
-    /// <summary>Fills one row of the score table; the token before the branch's first one is the last of the shared beginning.</summary>
-    private static void Score(
-        PackedBatch batch, Dictionary<long, long> predictors, int tableRow, int row, EncodedSequence sequence, int from, int at)
-    {
-        int cell = tableRow * batch.Columns;
-        for (int t = 1; t < sequence.Length; t++)
-        {
-            if (sequence.Roles[t] == TokenRole.Unscored)
-            {
-                continue;
-            }
-
-            int before = t - 1 < from ? t - 1 : at + t - 1 - from;
-            long predictor = (long)row * batch.Length + before;
-            if (!predictors.TryGetValue(predictor, out long index))
-            {
-                predictors.Add(predictor, index = predictors.Count);
-            }
-
-            batch.PredictorOf[cell] = index;
-            batch.Targets[cell] = sequence.Ids[t];
-            batch.Scored[cell] = 1;
-            batch.Changed[cell] = sequence.Roles[t] == TokenRole.Changed ? 1 : 0;
-            cell++;
-        }
+        (int shared, int chosenEnd) = (pair.SharedTokens, pair.Chosen.Length);
+        batch.Lay(row, at: 0, pair.Chosen, from: 0, to: shared, PackedBatch.SharedBranch);
+        batch.Lay(row, at: shared, pair.Chosen, from: shared, to: chosenEnd, ChosenBranch);
+        batch.Lay(row, at: chosenEnd, pair.Rejected, from: shared, to: pair.Rejected.Length, RejectedBranch);
+        batch.Score(tableRow: row, row, pair.Chosen, from: shared, at: shared);
+        batch.Score(tableRow: pairs + row, row, pair.Rejected, from: shared, at: chosenEnd);
     }
 }

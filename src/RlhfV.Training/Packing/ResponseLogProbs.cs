@@ -11,7 +11,7 @@ public static class ResponseLogProbs
     /// <param name="network">The network.</param>
     /// <param name="batch">The batch's tensors.</param>
     /// <param name="projected">Projected picture features in the order of the rows, <c>[.., hidden]</c>, or null without pictures.</param>
-    /// <returns>Log-probability of every scored token, fp32, <c>[2P, R]</c>; 0 where the table holds none.</returns>
+    /// <returns>Log-probability of every scored token, fp32, <c>[S, R]</c>; 0 where the table holds none.</returns>
     public static Tensor Compute(VisionLanguageNetwork network, BatchTensors batch, Tensor? projected)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -20,7 +20,7 @@ public static class ResponseLogProbs
         Tensor embeddings = network.Embed(batch.Ids, projected);                                    // [B, T, hidden]
         Tensor hidden = network.Decode(embeddings, batch.Positions, batch.Mask);                    // [B, T, hidden]
         Tensor wanted = hidden.flatten(0, 1).index_select(0, batch.Predictors);                     // [U, hidden]
-        Tensor logProbs = Gather(network.Head(wanted), batch.PredictorOf, batch.Targets);           // [2P * R]
+        Tensor logProbs = Gather(network.Head(wanted), batch.PredictorOf, batch.Targets);           // [S * R]
         return (logProbs.view(batch.Scored.shape) * batch.Scored).MoveToOuterDisposeScope();
     }
 

@@ -1,6 +1,6 @@
 using RlhfV.Models;
 using RlhfV.Models.Images;
-using RlhfV.Training.Packing;
+using RlhfV.Training.Examples;
 using static TorchSharp.torch;
 
 namespace RlhfV.Training.Pictures;
@@ -26,7 +26,7 @@ internal sealed class PictureStore(VisionLanguageNetwork network, Device device,
     /// <summary>Offers a picture that was just preprocessed, so that a frozen tower need not ask for it again.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="image">Its pixels.</param>
-    public void Offer(PairPicture picture, ProcessedImage image)
+    public void Offer(ExamplePicture picture, ProcessedImage image)
     {
         if (!towerFrozen || _features.ContainsKey(picture.Key) || !_waitingKeys.Add(picture.Key))
         {
@@ -40,13 +40,12 @@ internal sealed class PictureStore(VisionLanguageNetwork network, Device device,
         }
     }
 
-    /// <summary>Projected features of a batch's pictures in the order of its rows.</summary>
-    /// <param name="batch">The batch.</param>
-    /// <returns><c>[image tokens of the batch, hidden]</c>, or null when no pair has a picture.</returns>
-    public Tensor? Project(PackedBatch batch)
+    /// <summary>Projected features of pictures.</summary>
+    /// <param name="order">The pictures in the order in which their tokens stand in a batch.</param>
+    /// <returns><c>[image tokens of all of them, hidden]</c>, or null when there is none.</returns>
+    public Tensor? Project(IReadOnlyList<ExamplePicture> order)
     {
-        PairPicture[] order = [.. batch.Pairs.SelectMany(pair => pair.Pictures)];
-        if (order.Length == 0)
+        if (order.Count == 0)
         {
             return null;
         }
@@ -63,8 +62,7 @@ internal sealed class PictureStore(VisionLanguageNetwork network, Device device,
             }
         }
 
-        IEnumerable<Tensor> rows = order.Select(picture => projected[picture.Key]);
-        return cat([.. Enumerable.Repeat(rows, batch.PictureRepeats).SelectMany(r => r)], 0).MoveToOuterDisposeScope();
+        return cat([.. order.Select(picture => projected[picture.Key])], 0).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -76,34 +74,42 @@ internal sealed class PictureStore(VisionLanguageNetwork network, Device device,
         }
     }
 
-    private static IEnumerable<(string Key, ProcessedImage Image)> Pixels(IEnumerable<PairPicture> pictures) =>
+    private static IEnumerable<(string Key, ProcessedImage Image)> Pixels(IEnumerable<ExamplePicture> pictures) =>
         pictures.DistinctBy(picture => picture.Key).Select(picture => (picture.Key, picture.Process()));
 
-    private Dictionary<string, Tensor> Frozen(PairPicture[] order)
+    private Dictionary<string, Tensor> Frozen(IReadOnlyList<ExamplePicture> order)
     {
-        _waiting.AddRange(Pixels(order.Where(picture => !_features.ContainsKey(picture.Key) && _waitingKeys.Add(picture.Key))));
+        // Pictures that were offered are encoded together, in groups that only their order decides; others alone. Which pictures share a
+        // pass changes the last bits of their features, and a resumed run must find the features of the first one.
         EncodeWaiting();
+        foreach (ExamplePicture picture in order.Where(picture => !_features.ContainsKey(picture.Key)).DistinctBy(picture => picture.Key))
+        {
+            Keep([(picture.Key, picture.Process())]);
+        }
+
         return order.DistinctBy(picture => picture.Key).ToDictionary(picture => picture.Key, picture => _features[picture.Key]);
     }
 
     private void EncodeWaiting()
     {
-        if (_waiting.Count == 0)
+        if (_waiting.Count > 0)
         {
-            return;
+            Keep(_waiting);
+            _waiting.Clear();
+            _waitingKeys.Clear();
         }
+    }
 
+    private void Keep(IEnumerable<(string Key, ProcessedImage Image)> pictures)
+    {
         // no_grad and not inference mode: the connector learns from these features, and inference tensors cannot be part of a graph.
         using var scope = NewDisposeScope();
         using IDisposable quiet = no_grad();
-        foreach ((string key, Tensor feature) in Encode(_waiting))
+        foreach ((string key, Tensor feature) in Encode(pictures))
         {
             // A copy, for the slice would keep the whole batch alive.
             _features.Add(key, feature.clone().DetachFromDisposeScope());
         }
-
-        _waiting.Clear();
-        _waitingKeys.Clear();
     }
 
     private Dictionary<string, Tensor> Encode(IEnumerable<(string Key, ProcessedImage Image)> pictures)

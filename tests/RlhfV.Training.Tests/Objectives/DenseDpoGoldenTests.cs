@@ -84,13 +84,15 @@ public class DenseDpoGoldenTests
             Assert.Equal(wanted.Length, values.Length);
             for (int i = 0; i < wanted.Length; i++)
             {
-                Assert.True(Math.Abs(wanted[i] - values[i]) <= Limit * Math.Max(1, Math.Abs(wanted[i])), $"{key} {what}[{i}]: {values[i]}, not {wanted[i]}");
+                Assert.True(Math.Abs(wanted[i] - values[i]) <= Limit * Math.Max(1, Math.Abs(wanted[i])),
+                    $"{key} {what}[{i}]: {values[i]}, not {wanted[i]}");
             }
         }
     }
 
     private static Tensor Float(GoldenTensor tensor) =>
-        tensor.Dtype == "U8" ? from_array(tensor.ToBytes()).to(ScalarType.Float32).view(tensor.Shape) : torch.tensor(tensor.ToFloats(), tensor.Shape);
+        tensor.Dtype == "U8" ? from_array(tensor.ToBytes()).to(ScalarType.Float32).view(tensor.Shape)
+            : torch.tensor(tensor.ToFloats(), tensor.Shape);
 
     private static Tensor Long(GoldenTensor tensor) => torch.tensor(tensor.ToLongs(), tensor.Shape);
 }

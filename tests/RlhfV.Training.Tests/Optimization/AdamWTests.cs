@@ -18,8 +18,10 @@ public class AdamWTests
         using var optimizer = new AdamW(flat, new AdamWOptions(0.9, 0.95, 1e-8));
         var reference = optim.AdamW(
         [
-            new TorchSharp.Modules.AdamW.ParamGroup(theirs.Where(p => p.ndim > 1), lr: 1e-3, beta1: 0.9, beta2: 0.95, eps: 1e-8, weight_decay: 0.1),
-            new TorchSharp.Modules.AdamW.ParamGroup(theirs.Where(p => p.ndim == 1), lr: 1e-3, beta1: 0.9, beta2: 0.95, eps: 1e-8, weight_decay: 0.0),
+            new TorchSharp.Modules.AdamW.ParamGroup(theirs.Where(p => p.ndim > 1), lr: 1e-3, beta1: 0.9, beta2: 0.95, eps: 1e-8,
+                weight_decay: 0.1),
+            new TorchSharp.Modules.AdamW.ParamGroup(theirs.Where(p => p.ndim == 1), lr: 1e-3, beta1: 0.9, beta2: 0.95, eps: 1e-8,
+                weight_decay: 0.0),
         ]);
 
         for (int step = 0; step < 20; step++)
@@ -74,7 +76,8 @@ public class AdamWTests
         }
 
         Assert.All(Values(fused.Master).Zip(Values(byTensors.Master)), pair => Assert.Equal(pair.Second, pair.First, 1e-6));
-        Assert.All(Values(narrow[0].to(ScalarType.Float32)).Zip(Values(wide[0])), pair => Assert.Equal(pair.Second, pair.First, 0.01 * Math.Abs(pair.Second) + 1e-6));
+        Assert.All(Values(narrow[0].to(ScalarType.Float32)).Zip(Values(wide[0])), pair =>
+            Assert.Equal(pair.Second, pair.First, 0.01 * Math.Abs(pair.Second) + 1e-6));
     }
 
     [Fact]

@@ -24,10 +24,10 @@ public class FlatParametersTests
         }
 
         Dictionary<string, Parameter> byName = named.ToDictionary(p => p.Item1, p => p.Item2);
-        foreach ((string name, long start, long length) in flat.Places)
+        foreach (FlatPlace place in flat.Places)
         {
-            float[] inBuffer = flat.Gradients.narrow(0, start, length).data<float>().ToArray();
-            Assert.Equal(byName[name].grad!.contiguous().data<float>().ToArray(), inBuffer);
+            float[] inBuffer = place.In(flat.Gradients).contiguous().data<float>().ToArray();
+            Assert.Equal(byName[place.Name].grad!.contiguous().data<float>().ToArray(), inBuffer);
         }
 
         Assert.True(flat.Gradients.abs().max().item<float>() > 0);

@@ -26,5 +26,6 @@ public class WarmupScheduleTests
 
     [Fact]
     public void At_ConstantWithoutWarmup_Stays() =>
-        Assert.All(Enumerable.Range(0, 5), step => Assert.Equal(3e-4, new WarmupSchedule(LearningRateSchedule.Constant, 3e-4, 0, 5).At(step)));
+        Assert.All(Enumerable.Range(0, 5), step =>
+            Assert.Equal(3e-4, new WarmupSchedule(LearningRateSchedule.Constant, 3e-4, 0, 5).At(step)));
 }

@@ -1,3 +1,4 @@
+using RlhfV.Training.Examples;
 using RlhfV.Training.Packing;
 
 namespace RlhfV.Training.Tests.Packing;
@@ -6,8 +7,10 @@ public class PairPackerTests
 {
     private static readonly EncodedPair Pair = new(
         "hand-made",
-        new EncodedSequence([1, 10, 20, 30, 2], [TokenRole.Unscored, TokenRole.Unscored, TokenRole.Unchanged, TokenRole.Changed, TokenRole.Unchanged]),
-        new EncodedSequence([1, 10, 20, 40, 41, 2], [TokenRole.Unscored, TokenRole.Unscored, TokenRole.Unchanged, TokenRole.Changed, TokenRole.Changed, TokenRole.Unchanged]),
+        new EncodedSequence([1, 10, 20, 30, 2],
+            [TokenRole.Unscored, TokenRole.Unscored, TokenRole.Unchanged, TokenRole.Changed, TokenRole.Unchanged]),
+        new EncodedSequence([1, 10, 20, 40, 41, 2],
+            [TokenRole.Unscored, TokenRole.Unscored, TokenRole.Unchanged, TokenRole.Changed, TokenRole.Changed, TokenRole.Unchanged]),
         []);
 
     [Fact]
@@ -42,7 +45,17 @@ public class PairPackerTests
         Assert.Equal([1, 10, 20, 30, 2, 0, 1, 10, 20, 40, 41, 2], batch.Ids);
         Assert.Equal([0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0], batch.Branches);
         Assert.Equal([1, 2, 3, 7, 8, 9, 10], batch.Predictors);
-        Assert.Equal(2, batch.PictureRepeats);
+    }
+
+    [Theory]
+    [InlineData(PairLayout.Packed, 2)]
+    [InlineData(PairLayout.TwoRows, 4)]
+    public void Pack_PairsWithPictures_ListsThemAsOftenAsTheyStand(PairLayout layout, int expected)
+    {
+        PackedBatch batch = new PairPacker(layout).Pack([TinyNetworks.Pair(1), TinyNetworks.Pair(2)]);
+
+        Assert.Equal(expected, batch.Pictures.Count);
+        Assert.Equal(expected * TinyNetworks.ImageTokens, batch.Ids.Count(id => id == TinyNetworks.ImageToken));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using RlhfV.Models;
+using RlhfV.Training.Examples;
 using RlhfV.Training.Objectives;
 using RlhfV.Training.Packing;
 using RlhfV.Training.Pictures;
@@ -7,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace RlhfV.Training.Tests.Packing;
 
-/// <summary>The packed pass against two rows per pair, and both against the definition: one sequence at a time, logits everywhere.</summary>
+/// <summary>
+/// The packed pass against two rows per pair, and both against the definition: one sequence at a time, logits everywhere.
+/// </summary>
 public class ResponseLogProbsTests
 {
     private static readonly EncodedPair[] Pairs =
@@ -82,7 +85,7 @@ public class ResponseLogProbsTests
         using var pictures = new PictureStore(network, CPU, towerFrozen: false);
         PackedBatch batch = new PairPacker(layout).Pack(Pairs);
         var tensors = new BatchTensors(batch, CPU, ScalarType.Float32);
-        return (ResponseLogProbs.Compute(network, tensors, pictures.Project(batch)), batch);
+        return (ResponseLogProbs.Compute(network, tensors, pictures.Project(batch.Pictures)), batch);
     }
 
     private static (float Loss, float[] Gradients) Train(PairLayout layout)
@@ -95,7 +98,8 @@ public class ResponseLogProbsTests
         Tensor scores = objective.Score(logProbs, objective.TokenWeights(tensors.Scored, tensors.Changed));
         Tensor loss = objective.Compare(scores, zeros_like(scores)).Losses.mean();
         loss.backward();
-        return (loss.item<float>(), [.. network.parameters().SelectMany(p => p.grad is { } g ? g.contiguous().data<float>().ToArray() : [])]);
+        IEnumerable<Tensor> gradients = network.parameters().Select(p => p.grad).OfType<Tensor>();
+        return (loss.item<float>(), [.. gradients.SelectMany(g => g.contiguous().data<float>().ToArray())]);
     }
 
     private static float[] Definition(VisionLanguageNetwork network, EncodedSequence sequence, EncodedPair pair)

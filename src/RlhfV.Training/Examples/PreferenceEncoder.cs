@@ -2,7 +2,7 @@ using RlhfV.Models;
 using RlhfV.Models.Images;
 using RlhfV.Preferences;
 
-namespace RlhfV.Training.Packing;
+namespace RlhfV.Training.Examples;
 
 /// <summary>Turns preference examples into pairs of token sequences with the role of every token.</summary>
 /// <param name="processor">Tokenizer, chat template and image preprocessing of the model.</param>
@@ -24,18 +24,22 @@ public sealed class PreferenceEncoder(
     /// <exception cref="ArgumentException">The example cannot be trained on; the message says why.</exception>
     /// <exception cref="ImageFormatException">Its picture cannot be read.</exception>
     /// <exception cref="IOException">Its picture's file is missing.</exception>
-    public EncodedPair Encode(PreferenceExample example, string id, Action<PairPicture, ProcessedImage>? onPicture = null)
+    public EncodedPair Encode(PreferenceExample example, string id, Action<ExamplePicture, ProcessedImage>? onPicture = null)
     {
         ArgumentNullException.ThrowIfNull(example);
         if (example.Chosen == example.Rejected)
         {
-            throw new ArgumentException($"Both answers of {id} are equal, so there is nothing to learn from; expected a correction.", nameof(example));
+            throw new ArgumentException($"Both answers of {id} are equal, so there is nothing to learn from; expected a correction.",
+                nameof(example));
         }
 
         ImageSource[] sources = example.Image is { } image ? [Source(image, id)] : [];
         Prompt prompt = ToPrompt(example, sources);
         ProcessedImage[] pixels = [.. sources.Select(processor.ImageProcessor.Process)];
-        PairPicture[] pictures = [.. sources.Select(source => new PairPicture(source.ContentHash(), () => processor.ImageProcessor.Process(source)))];
+        ExamplePicture[] pictures =
+        [
+            .. sources.Zip(pixels, (source, seen) => ExamplePicture.FromPixels(seen, () => processor.ImageProcessor.Process(source))),
+        ];
         EncodedAnswer chosen = processor.EncodeAnswer(prompt, example.Chosen, pixels);
         EncodedAnswer rejected = processor.EncodeAnswer(prompt, example.Rejected, pixels);
         (TokenRole[] chosenRoles, TokenRole[] rejectedRoles) = _roles.Of(example, chosen, rejected);
@@ -44,11 +48,12 @@ public sealed class PreferenceEncoder(
         if (longest > maxTokens)
         {
             throw new ArgumentException(
-                $"{id} takes {longest} tokens with its picture; expected at most {maxTokens}. Shorten it, or raise MaxTokens if the model allows.",
+                $"{id} takes {longest} tokens with its picture; expected at most {maxTokens}. "
+                + "Shorten it, or raise MaxTokens if the model allows.",
                 nameof(example));
         }
 
-        foreach ((PairPicture picture, ProcessedImage processed) in pictures.Zip(pixels))
+        foreach ((ExamplePicture picture, ProcessedImage processed) in pictures.Zip(pixels))
         {
             onPicture?.Invoke(picture, processed);
         }
@@ -62,10 +67,10 @@ public sealed class PreferenceEncoder(
     /// <param name="onPicture">Told each picture with its pixels, which are not kept; null for nobody.</param>
     /// <param name="cancellation">Looked at before each example.</param>
     /// <exception cref="ArgumentException">An example cannot be trained on and is not to be skipped, or none is left.</exception>
-    public EncodedExamples Encode(
+    public EncodedExamples<EncodedPair> Encode(
         IReadOnlyList<PreferenceExample> examples,
         InvalidExamplePolicy invalid,
-        Action<PairPicture, ProcessedImage>? onPicture = null,
+        Action<ExamplePicture, ProcessedImage>? onPicture = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(examples);
@@ -91,11 +96,12 @@ public sealed class PreferenceEncoder(
         }
 
         return pairs.Count > 0
-            ? new EncodedExamples(pairs, skipped)
+            ? new EncodedExamples<EncodedPair>(pairs, skipped)
             : throw new ArgumentException(
                 skipped.Count == 0
                     ? "There is no example to train on."
-                    : $"None of the {skipped.Count} examples can be trained on. The first: {skipped[0].Id}: {skipped[0].Reason}", nameof(examples));
+                    : $"None of the {skipped.Count} examples can be trained on. The first: {skipped[0].Id}: {skipped[0].Reason}",
+                nameof(examples));
     }
 
     private static EncodedSequence Sequence(EncodedAnswer answer, TokenRole[] roles) => new(

@@ -1,16 +1,19 @@
 using RlhfV.Models;
 using RlhfV.Models.Architectures.Llava;
+using RlhfV.Training.Examples;
+using RlhfV.Training.Loop;
 using RlhfV.Training.Optimization;
 using RlhfV.Training.Packing;
 using RlhfV.Training.Pictures;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace RlhfV.Training.Tests;
+namespace RlhfV.Training.Tests.Loop;
 
-public class PreferenceTrainerTests
+public class TrainingLoopTests
 {
-    private static readonly EncodedPair[] Pairs = [.. Enumerable.Range(0, 6).Select(i => TinyNetworks.Pair(i, chosen: 4 + i, rejected: 6 - (i % 3)))];
+    private static readonly EncodedPair[] Pairs = [.. Enumerable.Range(0, 6).Select(i =>
+        TinyNetworks.Pair(i, chosen: 4 + i, rejected: 6 - (i % 3)))];
 
     [Fact]
     public void Run_OnePair_IsLearnedByHeart()
@@ -111,7 +114,8 @@ public class PreferenceTrainerTests
         Assert.All(reports.Items, r => Assert.Equal(4, r.TotalSteps));
         Assert.Equal([0.5, 1, 1.5, 2], reports.Items.Select(r => r.Epoch));
         Assert.Equal(TimeSpan.Zero, reports.Items[^1].Remaining);
-        Assert.All(reports.Items, r => Assert.True(r is { PairsPerSecond: > 0, TokensPerSecond: > 0, GradientNorm: > 0, ChosenLogProb: < 0, RejectedLogProb: < 0 }));
+        Assert.All(reports.Items, r => Assert.True(r is { PairsPerSecond: > 0, TokensPerSecond: > 0, GradientNorm: > 0, WorkingSet: > 0 }));
+        Assert.All(reports.Items, r => Assert.True(r is { ChosenLogProb: < 0, RejectedLogProb: < 0 }));
     }
 
     [Fact]
@@ -127,6 +131,26 @@ public class PreferenceTrainerTests
 
         Assert.Contains("pair 3", error.Message, StringComparison.Ordinal);
         Assert.False(network.training);
+    }
+
+    [Fact]
+    public void Run_HeldOutExamples_AreScoredAfterEveryEpochAndTheBestWeightsCanBeKept()
+    {
+        using LlavaNetwork network = TinyNetworks.Llava(1), last = TinyNetworks.Llava(1);
+        DenseDpoOptions options = Options(o => (o.ValidationShare, o.Epochs, o.LearningRate) = (0.3, 6, 0.02));
+
+        TrainingResult plain = Train(last, options);
+        options.Selection = WeightSelection.BestValidation;
+        TrainingResult result = Train(network, options);
+
+        TrainingProgress[] validated = [.. result.Curve.Where(p => p.ValidationLoss is not null)];
+        Assert.Equal([2L, 4, 6, 8, 10, 12], validated.Select(p => p.Step));
+        Assert.Equal(4, result.Pairs);
+        Assert.Equal(validated.MinBy(p => p.ValidationLoss).Step, result.BestStep);
+        Assert.True(result.BestStep < result.Steps, "The test needs a run that gets worse.");
+        Assert.Null(plain.BestStep);
+        Assert.Equal(plain.Curve.Select(p => p.Loss), result.Curve.Select(p => p.Loss));
+        Assert.NotEqual(TinyNetworks.Weights(last), TinyNetworks.Weights(network));
     }
 
     [Fact]
@@ -194,11 +218,15 @@ public class PreferenceTrainerTests
     {
         using var scope = NewDisposeScope();
         using var pictures = new PictureStore(network, CPU, towerFrozen);
-        return new PreferenceTrainer().Run(network, CPU, pairs, pictures, options.Checked(), progress, stop?.Token ?? TestContext.Current.CancellationToken);
+        DenseDpoOptions settings = options.Checked();
+        var task = new PreferenceTask(network, CPU, pairs, pictures, settings);
+        CancellationToken token = stop?.Token ?? TestContext.Current.CancellationToken;
+        return new TrainingLoop(network, task, settings, TimeProvider.System).Run(progress, token);
     }
 
     private static float[] Part(LlavaNetwork network, NetworkPart part) =>
-        [.. network.named_parameters().Where(p => network.PartOf(p.name) == part).SelectMany(p => p.parameter.detach().data<float>().ToArray())];
+        [.. network.named_parameters().Where(p => network.PartOf(p.name) == part).SelectMany(p =>
+            p.parameter.detach().data<float>().ToArray())];
 
     private sealed class Recorder(Action<TrainingProgress>? then = null) : IProgress<TrainingProgress>
     {

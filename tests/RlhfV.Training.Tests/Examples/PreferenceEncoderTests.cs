@@ -1,9 +1,9 @@
 using RlhfV.Goldens;
 using RlhfV.Models;
 using RlhfV.Preferences;
-using RlhfV.Training.Packing;
+using RlhfV.Training.Examples;
 
-namespace RlhfV.Training.Tests.Packing;
+namespace RlhfV.Training.Tests.Examples;
 
 public sealed class PreferenceEncoderTests : IDisposable
 {
@@ -102,15 +102,15 @@ public sealed class PreferenceEncoderTests : IDisposable
         };
 
         var refused = Assert.Throws<ArgumentException>(() => Encode(InvalidExamplePolicy.Refuse));
-        EncodedExamples skipped = Encode(InvalidExamplePolicy.Skip);
+        EncodedExamples<EncodedPair> skipped = Encode(InvalidExamplePolicy.Skip);
 
         Assert.Contains("xample 1 (b7)", refused.Message, StringComparison.Ordinal);
         Assert.Contains(inMessage, refused.Message, StringComparison.Ordinal);
-        Assert.Equal(2, skipped.Pairs.Count);
+        Assert.Equal(2, skipped.Items.Count);
         Assert.Equal("example 1 (b7)", Assert.Single(skipped.Skipped).Id);
         Assert.Contains(inMessage, skipped.Skipped[0].Reason, StringComparison.Ordinal);
 
-        EncodedExamples Encode(InvalidExamplePolicy policy) =>
+        EncodedExamples<EncodedPair> Encode(InvalidExamplePolicy policy) =>
             Encoder().Encode([good, bad, good], policy, cancellation: TestContext.Current.CancellationToken);
     }
 

@@ -1,4 +1,4 @@
-namespace RlhfV.Training.Packing;
+namespace RlhfV.Training.Examples;
 
 /// <summary>A preference example as the network reads it.</summary>
 public sealed record EncodedPair
@@ -8,7 +8,7 @@ public sealed record EncodedPair
     /// <param name="chosen">Prompt and preferred answer.</param>
     /// <param name="rejected">Prompt and dispreferred answer.</param>
     /// <param name="pictures">The prompt's pictures, in the order of their tokens.</param>
-    public EncodedPair(string id, EncodedSequence chosen, EncodedSequence rejected, IReadOnlyList<PairPicture> pictures)
+    public EncodedPair(string id, EncodedSequence chosen, EncodedSequence rejected, IReadOnlyList<ExamplePicture> pictures)
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(chosen);
@@ -32,9 +32,11 @@ public sealed record EncodedPair
     public EncodedSequence Rejected { get; }
 
     /// <summary>The prompt's pictures, in the order of their tokens.</summary>
-    public IReadOnlyList<PairPicture> Pictures { get; }
+    public IReadOnlyList<ExamplePicture> Pictures { get; }
 
-    /// <summary>Tokens at the start that both sequences have in common: image, prompt, and the answers up to the first difference.</summary>
+    /// <summary>
+    /// Tokens at the start that both sequences have in common: image, prompt, and the answers up to the first difference.
+    /// </summary>
     public int SharedTokens { get; }
 
     /// <summary>Tokens of the pair when the shared beginning is laid out once.</summary>

@@ -1,4 +1,4 @@
-namespace RlhfV.Training.Packing;
+namespace RlhfV.Training.Examples;
 
 /// <summary>A prompt with one answer as the network reads it, and what each token means to the objective.</summary>
 public sealed record EncodedSequence
@@ -13,7 +13,8 @@ public sealed record EncodedSequence
         ArgumentNullException.ThrowIfNull(roles);
         if (ids.Count != roles.Count)
         {
-            throw new ArgumentException($"There are {ids.Count} tokens but {roles.Count} roles; expected one role per token.", nameof(roles));
+            throw new ArgumentException($"There are {ids.Count} tokens but {roles.Count} roles; expected one role per token.",
+                nameof(roles));
         }
 
         if (roles.Count > 0 && roles[0] != TokenRole.Unscored)

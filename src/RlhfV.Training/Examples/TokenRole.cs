@@ -1,4 +1,4 @@
-namespace RlhfV.Training.Packing;
+namespace RlhfV.Training.Examples;
 
 /// <summary>What a token of an encoded answer means to the objective.</summary>
 public enum TokenRole : byte

@@ -1,7 +1,7 @@
 using RlhfV.Models;
 using TorchSharp.Modules;
 
-namespace RlhfV.Training;
+namespace RlhfV.Training.Loop;
 
 /// <summary>
 /// A network put into training: chosen parts frozen, the rest ready to learn. Disposing it gives the network back as a user expects it:

@@ -1,7 +1,7 @@
 using RlhfV.Models;
 using RlhfV.Preferences;
 
-namespace RlhfV.Training.Packing;
+namespace RlhfV.Training.Examples;
 
 /// <summary>Finds out which tokens of two answers were corrected.</summary>
 /// <param name="source">Where corrections come from.</param>

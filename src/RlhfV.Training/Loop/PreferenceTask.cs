@@ -1,0 +1,65 @@
+using RlhfV.Models;
+using RlhfV.Models.Modules;
+using RlhfV.Training.Examples;
+using RlhfV.Training.Objectives;
+using RlhfV.Training.Packing;
+using RlhfV.Training.Pictures;
+using static TorchSharp.torch;
+
+namespace RlhfV.Training.Loop;
+
+/// <summary>Learning from pairs: dense DPO against the log-probabilities of the starting weights.</summary>
+internal sealed class PreferenceTask(
+    VisionLanguageNetwork network, Device device, IReadOnlyList<EncodedPair> pairs, PictureStore pictures, DenseDpoOptions options)
+    : TrainingTask
+{
+    private readonly PairPacker _packer = new(options.Layout);
+    private readonly DenseDpoObjective _objective = options.Objective;
+    private ReferenceTable? _reference;
+
+    public override int Count => pairs.Count;
+
+    public override string DataHash { get; } = DataHasher.Of(pairs);
+
+    public override void Prepare(ReferenceCache? cache, CancellationToken cancellation)
+    {
+        _reference = cache?.Load(pairs);
+        if (_reference is null)
+        {
+            _reference = ReferenceTable.Compute(pairs, Cut, some => LogProbs(_packer.Pack(some), out _), cancellation);
+            cache?.Save(_reference, pairs);
+        }
+    }
+
+    public override IEnumerable<TrainingPass> Passes(int[] items)
+    {
+        foreach (IReadOnlyList<EncodedPair> some in Cut(items.Select(i => pairs[i])))
+        {
+            PackedBatch batch = _packer.Pack(some);
+            yield return new TrainingPass(batch, statistics => Loss(batch, some, items.Length, statistics));
+        }
+    }
+
+    /// <summary>Every pair's share is one over the whole step's pairs, so that the passes add up to the mean.</summary>
+    private Tensor Loss(PackedBatch batch, IReadOnlyList<EncodedPair> some, int pairsOfStep, StepStatistics statistics)
+    {
+        Tensor logProbs = LogProbs(batch, out BatchTensors tensors);                                   // [2P, R]
+        Tensor weights = _objective.TokenWeights(tensors.Scored, tensors.Changed);                     // [2P, R]
+        Tensor scores = _objective.Score(logProbs, weights);                                           // [2P]
+        Tensor reference = _objective.Score(_reference!.For(some, batch.Columns, device), weights);    // [2P]
+        PairTerms terms = _objective.Compare(scores, reference);
+        statistics.Add(terms, scores);
+        return terms.Losses.sum().Times(1.0 / pairsOfStep);
+    }
+
+    private Tensor LogProbs(PackedBatch batch, out BatchTensors tensors)
+    {
+        tensors = new BatchTensors(batch, device, network.parameters().First().dtype);
+        return ResponseLogProbs.Compute(network, tensors, pictures.Project(batch.Pictures));
+    }
+
+    private IEnumerable<IReadOnlyList<EncodedPair>> Cut(IEnumerable<EncodedPair> some) => MicroBatches.Cut(
+        some,
+        pair => options.Layout == PairLayout.Packed ? pair.PackedLength : 2 * Math.Max(pair.Chosen.Length, pair.Rejected.Length),
+        options.MicroBatchTokens);
+}

@@ -1,0 +1,131 @@
+using RlhfV.Models;
+using RlhfV.Training.Optimization;
+using RlhfV.Training.Runs;
+using static TorchSharp.torch;
+
+namespace RlhfV.Training.Loop;
+
+/// <summary>The one training loop.</summary>
+internal sealed class TrainingLoop(VisionLanguageNetwork network, TrainingTask task, TrainingOptions options, TimeProvider time)
+{
+    /// <summary>Trains the network, from top to bottom.</summary>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="cancellation">Looked at between passes of the network.</param>
+    public TrainingResult Run(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        using var trainable = new TrainableNetwork(network, options.FrozenParts);
+        using RunFolder? folder = RunFolder.Open(options, network, task.DataHash);
+        task.Prepare(folder?.References, cancellation);
+
+        var plan = new BatchPlan(task.Count, options.BatchSize, options.Seed, options.ValidationShare);
+        long steps = options.MaxSteps ?? (long)options.Epochs * plan.StepsPerEpoch;
+        var schedule = new WarmupSchedule(options.Schedule, options.LearningRate, (long)Math.Ceiling(options.WarmupRatio * steps), steps);
+        using var parameters = new FlatParameters(trainable.Parameters, options.GroupOf);
+        using var optimizer = new AdamW(parameters, new AdamWOptions(options.AdamBeta1, options.AdamBeta2, options.AdamEpsilon));
+        using var best = new BestWeights(parameters, folder);
+        List<TrainingProgress> curve = folder?.Resume(parameters, optimizer, best) ?? [];
+        long done = curve.Count;
+        var speed = new TrainingSpeed(time, done, steps);
+
+        try
+        {
+            while (done < steps)
+            {
+                var statistics = new StepStatistics();
+                var examples = new List<string>();
+                foreach (TrainingPass pass in task.Passes(plan.At(done)))
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    using var scope = NewDisposeScope();
+                    Tensor loss = pass.Loss(statistics);
+                    ThrowUnlessFinite(loss.to(ScalarType.Float64).cpu().item<double>(), "loss", done + 1, pass.Batch.Examples);
+                    examples.AddRange(pass.Batch.Examples);
+                    loss.backward();
+                    speed.Count(pass.Batch);
+                }
+
+                double norm = optimizer.GradientNorm();
+                ThrowUnlessFinite(norm, "gradient norm", done + 1, examples);
+                double rate = schedule.At(done);
+                optimizer.Step(rate, AdamW.ClipScale(norm, options.MaxGradientNorm));
+                done++;
+
+                bool epochEnds = done % plan.StepsPerEpoch == 0 || done == steps;
+                StepStatistics? validation = epochEnds && plan.HeldOut.Length > 0 ? Validate(plan.HeldOut, cancellation) : null;
+                best.Offer(done, validation?.Loss);
+                curve.Add(speed.Complete(Describe(done, steps, (double)done / plan.StepsPerEpoch, rate, norm, statistics, validation)));
+                folder?.Append(curve[^1]);
+                if (done == steps || (options.CheckpointSteps is { } every ? done % every == 0 : epochEnds))
+                {
+                    folder?.SaveCheckpoint(done, parameters, optimizer, best);
+                }
+
+                progress?.Report(curve[^1]);
+            }
+        }
+        catch (OperationCanceledException) when (done > 0)
+        {
+            // What the passes of a broken-off step added to the gradients is not stored, so the run continues with that whole step.
+            folder?.SaveCheckpoint(done, parameters, optimizer, best);
+            throw;
+        }
+
+        if (options.Selection == WeightSelection.BestValidation)
+        {
+            best.Restore();
+        }
+
+        return new TrainingResult
+        {
+            Steps = steps,
+            BestStep = options.Selection == WeightSelection.BestValidation ? best.Step : null,
+            Pairs = plan.Learned,
+            Curve = curve,
+            RunFolder = folder?.Path,
+        };
+    }
+
+    /// <summary>Scores held-out items. Passes are those of training, so the numbers compare.</summary>
+    private StepStatistics Validate(int[] items, CancellationToken cancellation)
+    {
+        var statistics = new StepStatistics();
+        using IDisposable quiet = no_grad();
+        network.eval();
+        foreach (TrainingPass pass in task.Passes(items))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            pass.Loss(statistics);
+        }
+
+        network.train();
+        return statistics;
+    }
+
+    private static TrainingProgress Describe(
+        long step, long steps, double epoch, double rate, double norm, StepStatistics learned, StepStatistics? validation) => new()
+        {
+            Step = step,
+            TotalSteps = steps,
+            Epoch = epoch,
+            Loss = learned.Loss,
+            RewardMargin = learned.RewardMargin,
+            RewardAccuracy = learned.RewardAccuracy,
+            ChosenLogProb = learned.ChosenLogProb,
+            RejectedLogProb = learned.RejectedLogProb,
+            ValidationLoss = validation?.Loss,
+            ValidationAccuracy = validation?.RewardAccuracy,
+            GradientNorm = norm,
+            LearningRate = rate,
+        };
+
+    private static void ThrowUnlessFinite(double value, string what, long step, IEnumerable<string> examples)
+    {
+        if (!double.IsFinite(value))
+        {
+            throw new NotFiniteNumberException(
+                $"The {what} of step {step} is {value}; expected a finite number. It was computed from {string.Join(", ", examples)}. "
+                + "Look at these examples, lower the learning rate, or start from weights that are finite.", value);
+        }
+    }
+}

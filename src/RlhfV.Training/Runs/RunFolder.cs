@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Text.Json;
+using RlhfV.Models;
+using RlhfV.Training.Loop;
+using RlhfV.Training.Optimization;
+using static TorchSharp.torch;
+
+namespace RlhfV.Training.Runs;
+
+/// <summary>
+/// What a run keeps on disk. Files: <c>run.json</c> (what makes the run this run), <c>environment.json</c>, <c>metrics.jsonl</c>,
+/// TensorBoard events, <c>checkpoints/</c>, <c>reference-*.safetensors</c>, and from the trainer <c>model/</c>.
+/// </summary>
+/// <remarks>
+/// Everything is written under another name and moved, and a checkpoint is a folder that appears whole; so a process that dies at any
+/// moment leaves the last checkpoint readable. One process at a time: an open file that the system closes with the process guards that.
+/// </remarks>
+internal sealed class RunFolder : IDisposable
+{
+    private const string CheckpointPrefix = "step-";
+    private readonly FileStream _guard;
+    private readonly int _kept;
+    private readonly MetricsLog _metrics;
+    private readonly TensorBoardLog _events;
+
+    private RunFolder(string path, int kept, FileStream guard, string modelHash)
+    {
+        (Path, _kept, _guard) = (path, kept, guard);
+        References = new ReferenceCache(path, modelHash);
+        _metrics = new MetricsLog(File("metrics.jsonl"));
+        _events = new TensorBoardLog(path);
+        Directory.CreateDirectory(File("checkpoints"));
+        foreach (string broken in Directory.EnumerateDirectories(File("checkpoints"), "*.tmp"))
+        {
+            Directory.Delete(broken, recursive: true);
+        }
+    }
+
+    /// <summary>Full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Where reference log-probabilities are kept.</summary>
+    public ReferenceCache References { get; }
+
+    /// <summary>Opens the folder that the options name, or gives null when they name none.</summary>
+    /// <param name="options">The run's options.</param>
+    /// <param name="network">The network with its starting weights.</param>
+    /// <param name="dataHash">Hash of the encoded examples.</param>
+    /// <exception cref="ArgumentException">The folder holds another run.</exception>
+    /// <exception cref="IOException">Another process uses the folder, or it cannot be written.</exception>
+    public static RunFolder? Open(TrainingOptions options, VisionLanguageNetwork network, string dataHash)
+    {
+        if (options.RunFolder is null)
+        {
+            return null;
+        }
+
+        string path = System.IO.Path.GetFullPath(options.RunFolder);
+        Directory.CreateDirectory(path);
+        FileStream guard = Guard(path);
+        try
+        {
+            string modelHash = TensorHash.Of(network.named_parameters().Select(p => (p.name, (Tensor)p.parameter)));
+            new RunIdentity(modelHash, dataHash, options).ClaimOrCompare(path);
+            RunEnvironment.Write(System.IO.Path.Combine(path, "environment.json"), network.parameters().First());
+            return new RunFolder(path, options.KeptCheckpoints, guard, modelHash);
+        }
+        catch
+        {
+            guard.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Continues from the newest checkpoint, if there is one.</summary>
+    /// <returns>The records of the steps made before, one per step.</returns>
+    public List<TrainingProgress> Resume(FlatParameters parameters, AdamW optimizer, BestWeights best)
+    {
+        string? newest = Checkpoints().LastOrDefault();
+        long step = 0;
+        if (newest is not null)
+        {
+            byte[] json = System.IO.File.ReadAllBytes(System.IO.Path.Combine(newest, RunState.FileName));
+            RunState state = JsonSerializer.Deserialize<RunState>(json, RunJson.Options)!;
+            optimizer.Restore(state.Step, () =>
+            {
+                NamedTensors.Read(System.IO.Path.Combine(newest, "parameters.safetensors"), parameters.Places, optimizer.Master);
+                NamedTensors.Read(System.IO.Path.Combine(newest, "mean.safetensors"), parameters.Places, optimizer.Mean);
+                NamedTensors.Read(System.IO.Path.Combine(newest, "variance.safetensors"), parameters.Places, optimizer.Variance);
+            });
+            best.Resume(state.BestStep, state.BestLoss);
+            step = state.Step;
+        }
+
+        _events.Start(step);
+        return _metrics.Resume(step);
+    }
+
+    /// <summary>Writes the record of a step.</summary>
+    public void Append(TrainingProgress progress)
+    {
+        _metrics.Append(progress);
+        _events.Append(progress);
+    }
+
+    /// <summary>Writes a checkpoint and removes the oldest ones.</summary>
+    public void SaveCheckpoint(long step, FlatParameters parameters, AdamW optimizer, BestWeights best)
+    {
+        string target = System.IO.Path.Combine(File("checkpoints"), CheckpointPrefix + step.ToString("D8", CultureInfo.InvariantCulture));
+        if (!Directory.Exists(target))
+        {
+            string unfinished = $"{target}.{Guid.NewGuid():N}.tmp";
+            Directory.CreateDirectory(unfinished);
+            NamedTensors.Write(System.IO.Path.Combine(unfinished, "parameters.safetensors"), parameters.Places, optimizer.Master);
+            NamedTensors.Write(System.IO.Path.Combine(unfinished, "mean.safetensors"), parameters.Places, optimizer.Mean);
+            NamedTensors.Write(System.IO.Path.Combine(unfinished, "variance.safetensors"), parameters.Places, optimizer.Variance);
+            System.IO.File.WriteAllBytes(
+                System.IO.Path.Combine(unfinished, RunState.FileName),
+                JsonSerializer.SerializeToUtf8Bytes(new RunState(step, best.Step, best.Loss), RunJson.Options));
+            Directory.Move(unfinished, target);
+        }
+
+        foreach (string old in Checkpoints().SkipLast(_kept).ToArray())
+        {
+            Directory.Delete(old, recursive: true);
+        }
+
+        string kept = BestFile(best.Step ?? -1);
+        foreach (string old in Directory.GetFiles(Path, "best-*.safetensors").Where(file => file != kept))
+        {
+            System.IO.File.Delete(old);
+        }
+    }
+
+    /// <summary>Keeps the weights of a step, for <see cref="LoadWeights"/>.</summary>
+    public void SaveWeights(long step, FlatParameters parameters) =>
+        NamedTensors.Write(BestFile(step), parameters.Places, parameters.Values);
+
+    /// <summary>Puts kept weights into the parameters.</summary>
+    public void LoadWeights(long step, FlatParameters parameters) =>
+        NamedTensors.Read(BestFile(step), parameters.Places, parameters.Values);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _metrics.Dispose();
+        _events.Dispose();
+        _guard.Dispose();
+    }
+
+    private static FileStream Guard(string path)
+    {
+        try
+        {
+            string file = System.IO.Path.Combine(path, "run.lock");
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException e)
+        {
+            throw new IOException(
+                $"The run folder '{path}' is in use by another run, or cannot be written. Wait for it, or name another folder.", e);
+        }
+    }
+
+    private string File(string name) => System.IO.Path.Combine(Path, name);
+
+    private string BestFile(long step) => File($"best-{step:D8}.safetensors");
+
+    /// <summary>Finished checkpoints, oldest first: their names sort as their steps do.</summary>
+    private IEnumerable<string> Checkpoints() => Directory
+        .EnumerateDirectories(File("checkpoints"), CheckpointPrefix + "*")
+        .Where(folder => !folder.EndsWith(".tmp", StringComparison.Ordinal))
+        .Order(StringComparer.Ordinal);
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace RlhfV.Training.Runs;
+
+/// <summary>
+/// What decides a run's result: starting weights, encoded data, options. Options that only say where and how often things are kept are no
+/// part of it.
+/// </summary>
+internal sealed class RunIdentity
+{
+    private const string FileName = "run.json";
+    private static readonly string[] Bookkeeping =
+        [nameof(TrainingOptions.RunFolder), nameof(TrainingOptions.CheckpointSteps), nameof(TrainingOptions.KeptCheckpoints)];
+
+    private readonly JsonObject _json;
+
+    public RunIdentity(string modelHash, string dataHash, TrainingOptions options)
+    {
+        JsonObject settings = JsonSerializer.SerializeToNode(options, options.GetType(), RunJson.Options)!.AsObject();
+        foreach (string name in Bookkeeping)
+        {
+            settings.Remove(JsonNamingPolicy.CamelCase.ConvertName(name));
+        }
+
+        _json = new JsonObject
+        {
+            ["format"] = 1,
+            ["kind"] = options.GetType().Name,
+            ["startingWeights"] = modelHash,
+            ["data"] = dataHash,
+            ["options"] = settings,
+        };
+    }
+
+    /// <summary>Writes the identity into a new run's folder, or compares it with that of the run which lies there.</summary>
+    /// <exception cref="ArgumentException">The folder holds another run; the message says what differs.</exception>
+    public void ClaimOrCompare(string folder)
+    {
+        string file = Path.Combine(folder, FileName);
+        if (!File.Exists(file))
+        {
+            RunJson.Write(file, JsonSerializer.SerializeToUtf8Bytes(_json, RunJson.Indented));
+            return;
+        }
+
+        JsonObject there = JsonNode.Parse(File.ReadAllBytes(file))!.AsObject();
+        string[] differences = [.. Differences(there, _json)];
+        if (differences.Length > 0)
+        {
+            throw new ArgumentException(
+                $"The run folder '{folder}' holds another run. Different are {string.Join("; ", differences)}. "
+                + "Continue with what the folder was made with, or name a new folder.", nameof(TrainingOptions.RunFolder));
+        }
+    }
+
+    private static IEnumerable<string> Differences(JsonObject there, JsonObject here)
+    {
+        foreach (string name in there.Select(p => p.Key).Union(here.Select(p => p.Key)))
+        {
+            (JsonNode? old, JsonNode? now) = (there[name], here[name]);
+            if (old is JsonObject oldPart && now is JsonObject nowPart)
+            {
+                foreach (string inside in Differences(oldPart, nowPart))
+                {
+                    yield return inside;
+                }
+            }
+            else if (!JsonNode.DeepEquals(old, now))
+            {
+                yield return $"{name}: {old?.ToJsonString() ?? "nothing"} there, {now?.ToJsonString() ?? "nothing"} here";
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RlhfV.Training.Runs;
+
+/// <summary>How a run's records are written: numbers round-trip, enumerations by name.</summary>
+internal static class RunJson
+{
+    /// <summary>One record per line.</summary>
+    public static JsonSerializerOptions Options { get; } = Make(indented: false);
+
+    /// <summary>For people.</summary>
+    public static JsonSerializerOptions Indented { get; } = Make(indented: true);
+
+    /// <summary>Writes a file under another name and moves it.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        string unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
+        using (var file = new FileStream(unfinished, FileMode.CreateNew))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, path, overwrite: true);
+    }
+
+    private static JsonSerializerOptions Make(bool indented) => new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = indented,
+        RespectRequiredConstructorParameters = true,
+        Converters = { new JsonStringEnumConverter() },
+    };
+}

@@ -1,0 +1,173 @@
+using System.ComponentModel.DataAnnotations;
+using RlhfV.Models;
+using RlhfV.Training.Optimization;
+using TorchSharp.Modules;
+
+namespace RlhfV.Training;
+
+/// <summary>What every kind of training has to be told: optimizer, length, batches, memory, run folder.</summary>
+public abstract class TrainingOptions
+{
+    private protected TrainingOptions()
+    {
+    }
+
+    /// <summary>Learning rate at the end of warm-up.</summary>
+    /// <value>The default value is 5e-7, made for billions of parameters;
+    /// a model of millions needs 1e-5 to 1e-4.</value>
+    [Range(0.0, 1.0, MinimumIsExclusive = true)]
+    public double LearningRate { get; set; } = 5e-7;
+
+    /// <summary>How the learning rate moves after warm-up.</summary>
+    /// <value>The default value is <see cref="LearningRateSchedule.Cosine"/>.</value>
+    [EnumDataType(typeof(LearningRateSchedule))]
+    public LearningRateSchedule Schedule { get; set; } = LearningRateSchedule.Cosine;
+
+    /// <summary>Share of the steps during which the learning rate rises from zero, rounded up to whole steps.</summary>
+    /// <value>The default value is 0.1.</value>
+    [Range(0.0, 1.0)]
+    public double WarmupRatio { get; set; } = 0.1;
+
+    /// <summary>Decoupled weight decay of matrices; biases, norms and other vectors have none.</summary>
+    /// <value>The default value is 0.</value>
+    [Range(0.0, double.MaxValue)]
+    public double WeightDecay { get; set; }
+
+    /// <summary>AdamW's decay of the mean of gradients.</summary>
+    /// <value>The default value is 0.9.</value>
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double AdamBeta1 { get; set; } = 0.9;
+
+    /// <summary>AdamW's decay of the mean of squared gradients.</summary>
+    /// <value>The default value is 0.999.</value>
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double AdamBeta2 { get; set; } = 0.999;
+
+    /// <summary>AdamW's epsilon.</summary>
+    /// <value>The default value is 1e-8.</value>
+    [Range(0.0, 1.0, MinimumIsExclusive = true)]
+    public double AdamEpsilon { get; set; } = 1e-8;
+
+    /// <summary>Gradients are scaled down to this norm where theirs is larger; null never scales.</summary>
+    /// <value>The default value is 1.</value>
+    [Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
+    public double? MaxGradientNorm { get; set; } = 1;
+
+    /// <summary>Passes over the data; without effect on the length of the run when <see cref="MaxSteps"/> is set.</summary>
+    /// <value>The default value is 7.</value>
+    [Range(1, int.MaxValue)]
+    public int Epochs { get; set; } = 7;
+
+    /// <summary>Length of the run in steps, or null for whole <see cref="Epochs"/>.</summary>
+    /// <value>The default value is null.</value>
+    [Range(1L, long.MaxValue)]
+    public long? MaxSteps { get; set; }
+
+    /// <summary>Pairs per step.</summary>
+    /// <value>The default value is 32.</value>
+    [Range(1, int.MaxValue)]
+    public int BatchSize { get; set; } = 32;
+
+    /// <summary>
+    /// Most decoder tokens that are computed at once, padding included; a step's pairs are cut into as many passes as that takes. It
+    /// decides memory and speed, and changes results by no more than rounding.
+    /// </summary>
+    /// <value>The default value is 4096.</value>
+    [Range(1, int.MaxValue)]
+    public int MicroBatchTokens { get; set; } = 4096;
+
+    /// <summary>
+    /// Longest sequence, prompt, picture and one answer, in tokens; null means as many as the decoder has positions. Longer examples are
+    /// invalid.
+    /// </summary>
+    /// <value>The default value is null.</value>
+    [Range(2, int.MaxValue)]
+    public int? MaxTokens { get; set; }
+
+    /// <summary>Parts of the network that do not learn. The features of a frozen vision tower are computed once per picture.</summary>
+    /// <value>The default value is empty: everything learns, as in the paper.</value>
+    public IList<NetworkPart> FrozenParts { get; set; } = [];
+
+    /// <summary>
+    /// What happens to an example that cannot be trained on: unreadable picture, empty or equal answers, too many tokens.
+    /// </summary>
+    /// <value>The default value is <see cref="InvalidExamplePolicy.Refuse"/>.</value>
+    [EnumDataType(typeof(InvalidExamplePolicy))]
+    public InvalidExamplePolicy InvalidExamples { get; set; } = InvalidExamplePolicy.Refuse;
+
+    /// <summary>Decides the order of examples and every other random choice.</summary>
+    /// <value>The default value is 0.</value>
+    public int Seed { get; set; }
+
+    /// <summary>
+    /// Folder of the run: options, environment, metrics, checkpoints and the trained model; null keeps nothing on disk. A folder that holds
+    /// an
+    /// unfinished run with the same options, data and starting weights is continued, and the result is that of a run that never stopped; a
+    /// folder of any other run is refused.
+    /// </summary>
+    /// <value>The default value is null.</value>
+    public string? RunFolder { get; set; }
+
+    /// <summary>Steps between checkpoints; null means the end of every epoch. The last step and a cancelled one are always kept.</summary>
+    /// <value>The default value is null.</value>
+    [Range(1, int.MaxValue)]
+    public int? CheckpointSteps { get; set; }
+
+    /// <summary>How many checkpoints stay; older ones are removed.</summary>
+    /// <value>The default value is 2.</value>
+    [Range(1, int.MaxValue)]
+    public int KeptCheckpoints { get; set; } = 2;
+
+    /// <summary>Share of the examples that is held out and scored at the end of every epoch; chosen by the seed.</summary>
+    /// <value>The default value is 0: all examples are trained on.</value>
+    [Range(0.0, 0.5)]
+    public double ValidationShare { get; set; }
+
+    /// <summary>Which weights the model has in the end.</summary>
+    /// <value>The default value is <see cref="WeightSelection.Last"/>.</value>
+    [EnumDataType(typeof(WeightSelection))]
+    public WeightSelection Selection { get; set; }
+
+    /// <summary>The optimizer's group of a parameter: matrices decay, vectors (biases, norms, class tokens) do not.</summary>
+    internal ParameterGroup GroupOf(string name, Parameter parameter) => new(parameter.ndim > 1 ? WeightDecay : 0);
+
+    /// <summary>A copy that later changes do not reach, after all checks.</summary>
+    /// <exception cref="ArgumentException">One or more options are wrong; the message lists all of them.</exception>
+    private protected TrainingOptions CheckedCopy()
+    {
+        List<string> mistakes = OptionsChecks.Annotations(this);
+        FindMistakes(mistakes);
+        OptionsChecks.ThrowIfAny(mistakes, GetType().Name);
+        var copy = (TrainingOptions)MemberwiseClone();
+        copy.FrozenParts = [.. FrozenParts];
+        return copy;
+    }
+
+    /// <summary>Adds what the annotations cannot see.</summary>
+    private protected virtual void FindMistakes(List<string> mistakes)
+    {
+        if (FrozenParts is null)
+        {
+            mistakes.Add($"{nameof(FrozenParts)} is null; use an empty list to train every part.");
+            return;
+        }
+
+        mistakes.AddRange(FrozenParts.Where(part => !Enum.IsDefined(part)).Select(part =>
+            $"{nameof(FrozenParts)} holds {part}; expected {string.Join(", ", Enum.GetNames<NetworkPart>())}."));
+        if (Enum.GetValues<NetworkPart>().All(FrozenParts.Contains))
+        {
+            mistakes.Add($"{nameof(FrozenParts)} holds every part, so nothing would learn; leave at least one out.");
+        }
+
+        if (RunFolder is not null && string.IsNullOrWhiteSpace(RunFolder))
+        {
+            mistakes.Add($"{nameof(RunFolder)} is empty; name a folder, or use null to keep nothing on disk.");
+        }
+
+        if (Selection == WeightSelection.BestValidation && ValidationShare == 0)
+        {
+            mistakes.Add(
+                $"{nameof(Selection)} is {Selection}, but {nameof(ValidationShare)} is 0; hold some examples out, for example 0.05.");
+        }
+    }
+}

@@ -1,0 +1,204 @@
+using System.Text.Json;
+using RlhfV.Models;
+using RlhfV.Models.Architectures.Llava;
+using RlhfV.Training.Examples;
+using RlhfV.Training.Loop;
+using RlhfV.Training.Optimization;
+using RlhfV.Training.Pictures;
+using static TorchSharp.torch;
+
+namespace RlhfV.Training.Tests.Runs;
+
+/// <summary>A stopped and continued run against one that never stopped, and what a run leaves on disk.</summary>
+public sealed class RunFolderTests : IDisposable
+{
+    private static readonly EncodedPair[] Pairs = [.. Enumerable.Range(0, 6).Select(i => TinyNetworks.Pair(i, chosen: 4 + i))];
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Run_StoppedAndContinued_EqualsARunThatNeverStopped(int stopAfter)
+    {
+        (TrainingResult whole, float[] expected) = Run(Options(null));
+
+        Assert.Throws<OperationCanceledException>(() => Run(Options(_folder.File("run")), stopAfter));
+        (TrainingResult continued, float[] actual) = Run(Options(_folder.File("run")));
+
+        Assert.Equal(expected, actual);
+        Assert.Equal(whole.Curve.Select(Numbers), continued.Curve.Select(Numbers));
+        Assert.Equal(whole.BestStep, continued.BestStep);
+    }
+
+    [Fact]
+    public void Run_ProcessDiedBetweenCheckpoints_ContinuesFromTheLastOne()
+    {
+        (_, float[] expected) = Run(Options(null));
+        DenseDpoOptions options = Options(_folder.File("run"));
+        options.CheckpointSteps = 2;
+        Assert.Throws<InvalidTimeZoneException>(() => Run(options, failAfter: 5));
+
+        // A half-written checkpoint and a half line, as a killed process leaves them.
+        string broken = Directory.CreateDirectory(_folder.File("run", "checkpoints", "step-00000006.0.tmp")).FullName;
+        File.WriteAllText(Path.Combine(broken, "mean.safetensors"), "half");
+        File.AppendAllText(_folder.File("run", "metrics.jsonl"), "{\"step\":6,\"lo");
+        (TrainingResult continued, float[] actual) = Run(options);
+
+        Assert.Equal(expected, actual);
+        Assert.Equal(Enumerable.Range(1, 8).Select(i => (long)i), continued.Curve.Select(p => p.Step));
+        Assert.False(Directory.Exists(broken));
+    }
+
+    [Fact]
+    public void Run_FinishedFolder_GivesTheResultAgainWithoutTraining()
+    {
+        (_, float[] expected) = Run(Options(_folder.File("run")));
+
+        (TrainingResult again, float[] actual) = Run(Options(_folder.File("run")));
+
+        Assert.Equal(expected, actual);
+        Assert.Equal(8, again.Curve.Count);
+    }
+
+    [Fact]
+    public void Run_Folder_HoldsReadableRecordsAndFewCheckpoints()
+    {
+        DenseDpoOptions options = Options(_folder.File("run"));
+        options.CheckpointSteps = 1;
+
+        Run(options);
+
+        string[] lines = File.ReadAllLines(_folder.File("run", "metrics.jsonl"));
+        Assert.Equal(8, lines.Length);
+        Assert.All(lines, line => Assert.True(JsonDocument.Parse(line).RootElement.GetProperty("loss").GetDouble() > 0));
+        Assert.Equal(
+            ["step-00000007", "step-00000008"],
+            Directory.GetDirectories(_folder.File("run", "checkpoints")).Select(Path.GetFileName).Order());
+        using JsonDocument identity = JsonDocument.Parse(File.ReadAllBytes(_folder.File("run", "run.json")));
+        Assert.Equal("DenseDpoOptions", identity.RootElement.GetProperty("kind").GetString());
+        Assert.Equal(5, identity.RootElement.GetProperty("options").GetProperty("gamma").GetDouble());
+        using JsonDocument environment = JsonDocument.Parse(File.ReadAllBytes(_folder.File("run", "environment.json")));
+        Assert.True(environment.RootElement.TryGetProperty("torchSharp", out _));
+        Assert.Single(Directory.GetFiles(_folder.File("run"), "reference-*.safetensors"));
+        Assert.Single(Directory.GetFiles(_folder.File("run"), "best-*.safetensors"));
+        Assert.False(File.Exists(_folder.File("run", "run.lock")));
+    }
+
+    [Theory]
+    [InlineData("options", "gamma")]
+    [InlineData("data", "data")]
+    [InlineData("weights", "startingWeights")]
+    public void Run_FolderOfAnotherRun_IsRefusedWithTheDifference(string what, string inMessage)
+    {
+        Run(Options(_folder.File("run")));
+        DenseDpoOptions options = Options(_folder.File("run"));
+        options.Gamma = what == "options" ? 3 : options.Gamma;
+
+        var error = Assert.Throws<ArgumentException>(() =>
+            Run(options, pairs: what == "data" ? Pairs[1..] : Pairs, weights: what == "weights" ? 2 : 1));
+
+        Assert.Contains(inMessage, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_OtherBookkeeping_IsTheSameRun()
+    {
+        Run(Options(_folder.File("run")));
+        DenseDpoOptions options = Options(_folder.File("run"));
+        (options.KeptCheckpoints, options.CheckpointSteps) = (1, 3);
+
+        Assert.Equal(8, Run(options).Result.Curve.Count);
+    }
+
+    [Fact]
+    public void Run_FolderInUse_IsRefused()
+    {
+        Directory.CreateDirectory(_folder.File("run"));
+        using var other = new FileStream(_folder.File("run", "run.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+
+        var error = Assert.Throws<IOException>(() => Run(Options(_folder.File("run"))));
+
+        Assert.Contains("in use", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_MetricsLost_SaysSo()
+    {
+        Run(Options(_folder.File("run")));
+        File.WriteAllLines(_folder.File("run", "metrics.jsonl"), File.ReadAllLines(_folder.File("run", "metrics.jsonl"))[..3]);
+
+        var error = Assert.Throws<InvalidDataException>(() => Run(Options(_folder.File("run"))));
+
+        Assert.Contains("after 3 steps", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_ReferenceCached_IsReadAndNotComputed()
+    {
+        Run(Options(_folder.File("run")));
+        string cache = Directory.GetFiles(_folder.File("run"), "reference-*.safetensors").Single();
+        foreach (string checkpoint in Directory.GetDirectories(_folder.File("run", "checkpoints")))
+        {
+            Directory.Delete(checkpoint, recursive: true);
+        }
+
+        // With every stored number gone to zero the first loss cannot be ln 2.
+        byte[] bytes = File.ReadAllBytes(cache);
+        int header = 8 + BitConverter.ToInt32(bytes);
+        bytes.AsSpan(header).Clear();
+        File.WriteAllBytes(cache, bytes);
+        (TrainingResult result, _) = Run(Options(_folder.File("run")));
+
+        Assert.NotEqual(Math.Log(2), result.Curve[0].Loss, 1e-3);
+    }
+
+    private static (double, double, double, double, double?) Numbers(TrainingProgress p) =>
+        (p.Loss, p.RewardMargin, p.GradientNorm, p.LearningRate, p.ValidationLoss);
+
+    private static DenseDpoOptions Options(string? folder) => new()
+    {
+        BatchSize = 3,
+        Epochs = 4,
+        LearningRate = 3e-3,
+        WarmupRatio = 0.2,
+        Schedule = LearningRateSchedule.Cosine,
+        ValidationShare = 0.1,
+        Selection = WeightSelection.BestValidation,
+        FrozenParts = [NetworkPart.VisionTower],
+        Seed = 7,
+        RunFolder = folder,
+    };
+
+    private static (TrainingResult Result, float[] Weights) Run(
+        DenseDpoOptions options, int? stopAfter = null, int? failAfter = null, EncodedPair[]? pairs = null, int weights = 1)
+    {
+        using LlavaNetwork network = TinyNetworks.Llava(weights);
+        using var scope = NewDisposeScope();
+        using var pictures = new PictureStore(network, CPU, towerFrozen: true);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        DenseDpoOptions settings = options.Checked();
+        var task = new PreferenceTask(network, CPU, pairs ?? Pairs, pictures, settings);
+        var loop = new TrainingLoop(network, task, settings, TimeProvider.System);
+        TrainingResult result = loop.Run(new Stopper(stop, stopAfter, failAfter), stop.Token);
+        return (result, TinyNetworks.Weights(network));
+    }
+
+    private sealed class Stopper(CancellationTokenSource stop, int? after, int? failAfter) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Step == after)
+            {
+                stop.Cancel();
+            }
+
+            if (value.Step == failAfter)
+            {
+                throw new InvalidTimeZoneException("stands for a process that dies");
+            }
+        }
+    }
+}
