@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace RlhfV.Evaluation;
+
+/// <summary>Reads and writes the files of POPE: JSON lines.</summary>
+public static class PopeFile
+{
+    /// <summary>Reads questions: <c>{"question_id", "image", "text", "label"}</c>; every label but <c>no</c> counts as yes.</summary>
+    /// <param name="path">For example <c>coco_pope_popular.json</c>.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">A record has no id, text or label: questions are the truth and must be whole.</exception>
+    public static IReadOnlyList<PopeQuestion> ReadQuestions(string path)
+    {
+        List<JsonRecord> records = JsonRecords.Read(path, out List<EvaluationDiagnostic> diagnostics);
+        if (diagnostics.Count > 0)
+        {
+            throw new InvalidDataException($"{path}: {diagnostics[0].Item}: {diagnostics[0].Message}");
+        }
+
+        return [.. records.Select(record => new PopeQuestion(
+            record.Value.IdOf("question_id") ?? throw Missing("question_id"), record.Value.IdOf("image") ?? "",
+            record.Value.TextOf("text") ?? throw Missing("text"), (record.Value.TextOf("label") ?? throw Missing("label")) != "no"))];
+
+        InvalidDataException Missing(string key) => new($"{path}: a question has no '{key}'.");
+    }
+
+    /// <summary>Reads answers: <c>{"question", "answer"}</c> in the order of the questions, or <c>{"question_id", "text"}</c>.</summary>
+    /// <param name="path">The answers.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static IReadOnlyList<PopeAnswer> ReadAnswers(string path) =>
+    [
+        .. JsonRecords.Read(path, out _).Select(record => new PopeAnswer(
+            record.Value.IdOf("question_id"), record.Value.TextOf("text") ?? record.Value.TextOf("answer") ?? "")),
+    ];
+
+    /// <summary>Writes questions in the published layout.</summary>
+    /// <param name="questions">What to write.</param>
+    /// <param name="path">Where to; replaced as a whole.</param>
+    public static void WriteQuestions(IEnumerable<PopeQuestion> questions, string path)
+    {
+        ArgumentNullException.ThrowIfNull(questions);
+        AtomicFile.Write(path, writer =>
+        {
+            foreach (PopeQuestion question in questions)
+            {
+                using var buffer = new MemoryStream();
+                using (var json = new Utf8JsonWriter(buffer))
+                {
+                    json.WriteStartObject();
+                    WriteId(json, question.Id);
+                    json.WriteString("image", question.Image);
+                    json.WriteString("text", question.Text);
+                    json.WriteString("label", question.IsPresent ? "yes" : "no");
+                    json.WriteEndObject();
+                }
+
+                writer.Write(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
+                writer.Write('\n');
+            }
+        });
+    }
+
+    private static void WriteId(Utf8JsonWriter json, string id)
+    {
+        if (long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out long number))
+        {
+            json.WriteNumber("question_id", number);
+        }
+        else
+        {
+            json.WriteString("question_id", id);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System.Text.Json;
+
+namespace RlhfV.Evaluation.Tests;
+
+public sealed class AmberTests
+{
+    private static readonly JsonElement Golden = GoldenJson.Read("amber", "golden.json");
+    private static readonly JsonElement Expected = Golden.GetProperty("expected");
+    private static readonly JsonElement[] Cases = [.. Expected.GetProperty("generative").EnumerateArray()];
+
+    private static readonly AmberData Data = AmberData.Load(
+        GoldenJson.Path("amber", "annotations.json"), GoldenJson.Path("data", "amber", "relation.json"), GoldenJson.Path("data", "amber", "safe_words.txt"));
+
+    private static readonly IReadOnlyList<AmberAnswer> Answers = AmberFile.ReadAnswers(GoldenJson.Path("amber", "inference.json"));
+
+    [Fact]
+    public void Score_Official_EveryDescriptionAgrees()
+    {
+        AmberResult result = Official().Score(Answers);
+        Assert.Equal(Cases.Length, result.Descriptions.Count);
+        foreach ((JsonElement stored, AmberDescription description) in Cases.Zip(result.Descriptions))
+        {
+            JsonElement counts = stored.GetProperty("counts");
+            Assert.Equal(stored.GetProperty("nouns_in_vocabulary").Strings(), description.Nouns);
+            Assert.Equal(counts.GetProperty("chair_score").GetInt32(), description.Hallucinated.Count);
+            Assert.Equal(counts.GetProperty("chair_num").GetInt32(), description.Nouns.Count);
+            Assert.Equal(counts.GetProperty("cover_score").GetInt32(), description.Covered);
+            Assert.Equal(counts.GetProperty("cog_score").GetInt32(), description.TargetsHit);
+            Assert.Equal(counts.GetProperty("cog_num").GetInt32(), description.Item.Targets.Count);
+            AssertFigures(stored.GetProperty("printed"), AmberSummary.Generative(Official().Score([new(description.Item.Id, description.Response)])));
+        }
+    }
+
+    [Fact]
+    public void Score_Official_PrintedFiguresAgree()
+    {
+        AmberResult result = Official().Score(Answers);
+        AssertFigures(Expected.GetProperty("overall_generative").GetProperty("printed"), AmberSummary.Generative(result));
+        AssertTable(Expected.GetProperty("overall_discriminative").GetProperty("printed"), AmberSummary.Discriminative(result));
+        foreach (JsonProperty dimension in Expected.GetProperty("by_dimension").EnumerateObject())
+        {
+            AssertTable(dimension.Value, AmberSummary.Discriminative(result));
+        }
+    }
+
+    [Fact]
+    public void Score_Official_SubsetsAgree()
+    {
+        foreach (JsonElement subset in Expected.GetProperty("subsets").EnumerateArray())
+        {
+            AmberAnswer[] answers =
+                [.. subset.GetProperty("responses").EnumerateArray().Select(r => new AmberAnswer(r.GetProperty("id").GetInt32(), r.Text("response")))];
+            AssertTable(subset.GetProperty("printed"), AmberSummary.Discriminative(Official().Score(answers)));
+        }
+    }
+
+    [Fact]
+    public void Score_Shares_AreThePrintedOnesWithoutTheirStartValues()
+    {
+        AmberResult result = Official().Score(Answers);
+        Assert.Equal(52.0 / 152, result.Generative!.Chair.Value, 1e-12);
+        Assert.Equal(29.0 / 43, result.Generative.Hal.Value, 1e-12);
+        Assert.Equal(49.0 / 61, result.Discriminative!.Precision.Value, 1e-12);
+        Assert.Equal(49.0 / 67, result.Discriminative.Recall.Value, 1e-12);
+        Assert.Equal(45.0 / 60, result.Attribute!.Accuracy.Value, 1e-12);
+        Assert.Equal(31.0 / 40, result.ByDimension[AmberDimension.Relation].Accuracy.Value, 1e-12);
+    }
+
+    [Fact]
+    public void Score_Strict_ReadsNoWithAPeriodAndCapitalNouns()
+    {
+        AmberResult strict = new Evaluation.Amber(Data).Score([new(46, "No."), new(44, "yes"), new(10, "People and Dogs run. DOG!")]);
+        Assert.Equal(1, strict.Discriminative!.Accuracy.Value);
+        Assert.Equal(["people", "dog", "dog"], strict.Descriptions[0].Nouns);
+        Assert.Equal(2, strict.Descriptions[0].Covered);
+    }
+
+    [Fact]
+    public void Score_UnknownRepeatedAndUnclear_AreReported()
+    {
+        AmberResult result = new Evaluation.Amber(Data).Score([new(9999, "Yes"), new(44, "Yes"), new(44, "No"), new(45, "Hard to say")]);
+        Assert.Equal(
+            [DiagnosticCode.MissingTruth, DiagnosticCode.DuplicateAnswer, DiagnosticCode.UnclearAnswer],
+            result.Diagnostics.Where(d => d.Code != DiagnosticCode.UnknownObject).Select(d => d.Code));
+        Assert.Null(result.Generative);
+        Assert.Equal(0.5, result.Discriminative!.Accuracy.Value);
+    }
+
+    [Fact]
+    public void Nouns_WithTheBuiltInTagger_MostlyAgree()
+    {
+        // The stored tags come from a statistical tagger, errors included ("A cloud hangs" has no cloud).
+        var descriptions = new AmberDescriptions(Data, new() { Mode = ScoringMode.Official });
+        int agree = Cases.Count(stored => descriptions.Nouns(stored.Text("response")).SequenceEqual(stored.GetProperty("nouns_in_vocabulary").Strings()));
+        Assert.True(agree >= 38, $"{agree} of {Cases.Length}");
+    }
+
+    [Theory]
+    [InlineData("""[{"id": 1, "truth": []}]""", "'type'")]
+    [InlineData("""[{"id": 1, "type": "generative", "truth": 5}]""", "Number")]
+    [InlineData("""[7]""", "no JSON object")]
+    public void Load_BadAnnotations_SayWhere(string text, string problem)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("annotations.json"), text);
+        File.WriteAllText(folder.File("relation.json"), "{}");
+        File.WriteAllText(folder.File("safe_words.txt"), "");
+        Assert.Contains(problem, Assert.Throws<InvalidDataException>(() => AmberData.Load(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_MissingFile_NamesIt()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.EndsWith("annotations.json", Assert.Throws<FileNotFoundException>(() => AmberData.Load(folder.Path)).FileName, StringComparison.Ordinal);
+    }
+
+    private static Evaluation.Amber Official() => new(Data, new()
+    {
+        Mode = ScoringMode.Official,
+        Tagger = new ResponseTagger(),
+        Similarity = Similarity,
+        Bootstrap = new() { Resamples = 100 },
+    });
+
+    private static double Similarity(string a, string b)
+    {
+        JsonElement table = Golden.GetProperty("similarity");
+        return a == b ? 1 : table.TryGetProperty($"{a}|{b}", out JsonElement value) || table.TryGetProperty($"{b}|{a}", out value) ? value.GetDouble() : 0.1;
+    }
+
+    private static void AssertTable(JsonElement expected, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> actual)
+    {
+        foreach (JsonProperty row in expected.EnumerateObject())
+        {
+            AssertFigures(row.Value, actual[row.Name]);
+        }
+    }
+
+    private static void AssertFigures(JsonElement expected, IReadOnlyDictionary<string, double> actual)
+    {
+        foreach (JsonProperty figure in expected.EnumerateObject())
+        {
+            Assert.Equal(figure.Value.GetDouble(), actual[figure.Name]);
+        }
+    }
+
+    /// <summary>The stored tags of each description.</summary>
+    private sealed class ResponseTagger : IPhraseTagger
+    {
+        public IReadOnlyList<TaggedWord> Tag(string text)
+        {
+            JsonElement stored = Cases.First(c => c.Text("response") == text);
+            return [.. stored.GetProperty("tokens").Strings().Zip(stored.GetProperty("tags").Strings(), (token, tag) => new TaggedWord(token, token, tag))];
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+
+namespace RlhfV.Evaluation.Tests;
+
+public sealed class PopeQuestionBuilderTests
+{
+    private static readonly JsonElement Golden = GoldenJson.Read("pope", "builder.json");
+
+    private static readonly PopeImage[] Images =
+        [.. Golden.GetProperty("images").EnumerateArray().Select(i => new PopeImage(i.Text("image"), i.GetProperty("objects").Strings()))];
+
+    [Theory]
+    [InlineData(PopeSplit.Popular, "popular")]
+    [InlineData(PopeSplit.Adversarial, "adversarial")]
+    public void Build_StoredImages_Agree(PopeSplit split, string key)
+    {
+        PopeQuestion[] expected =
+        [
+            // The released builder put "an" for every "a" of the sentence; the published questions read as here.
+            .. Golden.GetProperty("expected").GetProperty(key).EnumerateArray().Select(q => new PopeQuestion(
+                $"{q.GetProperty("question_id").GetInt32()}", q.Text("image"), q.Text("text").Replace("imange", "image", StringComparison.Ordinal),
+                q.Text("label") == "yes")),
+        ];
+        Assert.Equal(expected, new PopeQuestionBuilder(Images).Build(split, Golden.GetProperty("samples").GetInt32()));
+    }
+
+    [Fact]
+    public void Build_Random_AsksAboutAbsentObjectsOnceAndBySeed()
+    {
+        IReadOnlyList<PopeQuestion> questions = new PopeQuestionBuilder(Images, seed: 5).Build(PopeSplit.Random);
+        Assert.Equal(questions, new PopeQuestionBuilder(Images, seed: 5).Build(PopeSplit.Random));
+        Assert.NotEqual(questions, new PopeQuestionBuilder(Images, seed: 6).Build(PopeSplit.Random));
+        foreach (IGrouping<string, PopeQuestion> image in questions.GroupBy(q => q.Image))
+        {
+            IReadOnlyList<string> objects = Images.Single(i => i.Image == image.Key).Objects;
+            Assert.Equal(6, image.Select(q => q.Text).Distinct().Count());
+            Assert.All(image, q => Assert.Equal(q.IsPresent, objects.Any(o => q.Text.Contains($" {o} in ", StringComparison.Ordinal))));
+        }
+    }
+
+    [Fact]
+    public void WriteQuestions_ReadBack_AreEqual()
+    {
+        using var folder = new TemporaryFolder();
+        IReadOnlyList<PopeQuestion> questions = new PopeQuestionBuilder(Images).Build(PopeSplit.Popular);
+        PopeFile.WriteQuestions(questions, folder.File("own.jsonl"));
+        Assert.Equal(questions, PopeFile.ReadQuestions(folder.File("own.jsonl")));
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+
+namespace RlhfV.Evaluation.Tests;
+
+public sealed class PopeTests
+{
+    private static readonly JsonElement Golden = GoldenJson.Read("pope", "golden.json");
+
+    [Fact]
+    public void ReadOfficial_StoredAnswers_Agree()
+    {
+        foreach (JsonElement stored in Golden.GetProperty("parsing").EnumerateArray())
+        {
+            Assert.Equal(stored.Text("parsed") == "yes", Evaluation.Pope.ReadOfficial(stored.Text("answer")));
+        }
+    }
+
+    public static TheoryData<string> Sets => [.. Golden.GetProperty("sets").EnumerateArray().Select(s => s.GetRawText())];
+
+    [Theory]
+    [MemberData(nameof(Sets), DisableDiscoveryEnumeration = true)]
+    public void Score_Official_StoredSetAgrees(string stored)
+    {
+        using JsonDocument document = JsonDocument.Parse(stored);
+        JsonElement set = document.RootElement, expected = set.GetProperty("metrics");
+        PopeQuestion[] questions = [.. set.GetProperty("labels").Strings().Select((label, i) => new PopeQuestion($"{i}", "", "", label != "no"))];
+        PopeAnswer[] answers = [.. set.GetProperty("answers").Strings().Select(text => new PopeAnswer(null, text))];
+        PopeMetrics metrics = Evaluation.Pope.Score(questions, answers, ScoringMode.Official).Metrics;
+        Assert.Equal(expected.GetProperty("TP").GetInt32(), metrics.TruePositives);
+        Assert.Equal(expected.GetProperty("FP").GetInt32(), metrics.FalsePositives);
+        Assert.Equal(expected.GetProperty("TN").GetInt32(), metrics.TrueNegatives);
+        Assert.Equal(expected.GetProperty("FN").GetInt32(), metrics.FalseNegatives);
+        Assert.Equal(expected.GetProperty("yes_ratio").GetDouble(), metrics.YesRatio.Value, 1e-12);
+        if (expected.TryGetProperty("error", out _))
+        {
+            Assert.True(double.IsNaN(metrics.F1.Value));
+        }
+        else
+        {
+            Assert.Equal(expected.GetProperty("f1").GetDouble(), metrics.F1.Value, 1e-12);
+            Assert.Equal(set.Text("printed"), PopeSummary.Text(metrics));
+            Assert.Equal(set.Text("short_line_f1_acc_prec_rec_yes"), PopeSummary.Line(metrics));
+        }
+    }
+
+    [Fact]
+    public void Score_Official_StoredFilesAgree()
+    {
+        PopeResult result = Evaluation.Pope.Score(
+            PopeFile.ReadQuestions(GoldenJson.Path("pope", "labels.jsonl")), PopeFile.ReadAnswers(GoldenJson.Path("pope", "answers.jsonl")),
+            ScoringMode.Official);
+        Assert.Equal((20, 25, 11, 10), (result.Metrics.TruePositives, result.Metrics.FalsePositives, result.Metrics.TrueNegatives, result.Metrics.FalseNegatives));
+        Assert.Equal(result.Metrics.Unclear, result.Diagnostics.Count(d => d.Code == DiagnosticCode.UnclearAnswer));
+        Assert.True(result.Metrics.Unclear > 10);
+    }
+
+    [Fact]
+    public void Score_Strict_UnclearAndMissingAnswersAreWrongAndCounted()
+    {
+        PopeQuestion[] questions = [new("1", "", "", true), new("2", "", "", false), new("3", "", "", true), new("4", "", "", false)];
+        PopeResult result = Evaluation.Pope.Score(questions, [new("2", "no"), new("1", "YES"), new("3", "Who knows?"), new("1", "No"), new("9", "yes")]);
+        Assert.Equal((1, 0, 1, 0), (result.Metrics.TruePositives, result.Metrics.FalsePositives, result.Metrics.TrueNegatives, result.Metrics.FalseNegatives));
+        Assert.Equal(2, result.Metrics.Unclear);
+        Assert.Equal(0.5, result.Metrics.Accuracy.Value);
+        Assert.Equal(0.5, result.Metrics.Recall.Value);
+        Assert.Equal(1, result.Metrics.Precision.Value);
+        Assert.Equal(
+            [DiagnosticCode.DuplicateAnswer, DiagnosticCode.MissingTruth, DiagnosticCode.MissingAnswer, DiagnosticCode.UnclearAnswer,
+                DiagnosticCode.UnclearAnswer],
+            result.Diagnostics.Select(d => d.Code));
+    }
+
+    [Fact]
+    public void ReadQuestions_PublishedSample_ReadsAll()
+    {
+        IReadOnlyList<PopeQuestion> questions = PopeFile.ReadQuestions(GoldenJson.Path("data", "pope", "coco_pope_adversarial.sample.jsonl"));
+        Assert.Equal(30, questions.Count);
+        Assert.Equal(15, questions.Count(q => q.IsPresent));
+    }
+
+    [Fact]
+    public void ReadQuestions_WithoutLabel_Throws()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("q.jsonl"), """{"question_id": 1, "text": "Is there?"}""");
+        Assert.Contains("'label'", Assert.Throws<InvalidDataException>(() => PopeFile.ReadQuestions(folder.File("q.jsonl"))).Message, StringComparison.Ordinal);
+    }
+}
