@@ -169,7 +169,9 @@ public class MuffinRowEncoderGoldenTests
     private static void AssertFilled(GoldenTensor rows, int index, IReadOnlyList<int> row, int filling)
     {
         int width = (int)rows.Shape[^1];
-        Assert.Equal(rows.ToLongs().Skip(index * width).Take(width), row.Concat(Enumerable.Repeat(filling, width - row.Count)).Select(i => (long)i));
+        Assert.Equal(
+            rows.ToLongs().Skip(index * width).Take(width),
+            row.Concat(Enumerable.Repeat(filling, width - row.Count)).Select(i => (long)i));
     }
 
     private static bool IsSlow(JsonElement record) => record.GetProperty("tokenizer").GetString() == "slow";

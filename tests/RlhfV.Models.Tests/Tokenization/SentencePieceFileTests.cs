@@ -54,7 +54,8 @@ public class SentencePieceFileTests
         Refused(Model([("<0x41>", 0, 6)], trainer: [.. Field(3, 2), .. Field(35, 1)]), "1 byte pieces with byte fallback on", "all 256");
 
     [Fact]
-    public void Load_CharacterMap_IsRefused() => Refused(Model([("a", 0, 1)], normalizer: [.. Text(2, "map"), .. Field(4, 0)]), "normalisation", "Llama");
+    public void Load_CharacterMap_IsRefused() =>
+        Refused(Model([("a", 0, 1)], normalizer: [.. Text(2, "map"), .. Field(4, 0)]), "normalisation", "Llama");
 
     [Fact]
     public void Load_UnknownPieceElsewhere_IsRefused() =>
@@ -71,7 +72,7 @@ public class SentencePieceFileTests
             ("added_tokens.json", """{"<x>": 4}"""),
             ("tokenizer_config.json", """{"added_tokens_decoder": {"5": {"content": "<x>"}}}""")));
 
-        Assert.Contains("added_tokens.json: '<x>' is 4, which tokenizer_config.json calls 5", thrown.Message.Replace("folder" + Path.DirectorySeparatorChar, ""));
+        Assert.Contains("added_tokens.json: '<x>' is 4, which tokenizer_config.json calls 5", thrown.Message);
     }
 
     private static void Refused(byte[] model, string found, string expected)

@@ -135,7 +135,8 @@ public sealed class TextTokenizerTests : IDisposable
 
         IReadOnlyList<int> ids = tokenizer.Encode(string.Concat(Enumerable.Repeat("thesand", 30_000)));
 
-        Assert.True(ids.Count > 30_000 && clock.Elapsed < TimeSpan.FromSeconds(5), $"{ids.Count} tokens took {clock.Elapsed}.");
+        // A fraction of a second on an idle machine; looking at all pairs after every merge would take many minutes.
+        Assert.True(ids.Count > 30_000 && clock.Elapsed < TimeSpan.FromSeconds(30), $"{ids.Count} tokens took {clock.Elapsed}.");
     }
 
     [Fact]
