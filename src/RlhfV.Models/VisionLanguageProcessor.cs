@@ -58,7 +58,7 @@ public sealed class VisionLanguageProcessor
     {
         ArgumentNullException.ThrowIfNull(prompt);
         IReadOnlyList<ProcessedImage> images = Process(prompt);
-        return new EncodedPrompt { Ids = Tokenizer.Encode(RenderPrompt(prompt, images)), Images = images };
+        return new EncodedPrompt { Ids = Tokenizer.Encode(RenderPrompt(prompt, images), !Template.WritesSpecialTokens), Images = images };
     }
 
     /// <summary>Encodes a prompt and its answer.</summary>
@@ -92,7 +92,8 @@ public sealed class VisionLanguageProcessor
                 $"The chat template does not continue its own prompt with the answer: '{Tail(head)}' against '{Tail(whole)}'.");
         }
 
-        EncodedText encoded = Tokenizer.EncodeWithOffsets(string.Concat(whole.AsSpan(0, start + answer.Length), EndOfAnswer));
+        EncodedText encoded = Tokenizer.EncodeWithOffsets(
+            string.Concat(whole.AsSpan(0, start + answer.Length), EndOfAnswer), !Template.WritesSpecialTokens);
         int first = 0;
         while (first < encoded.Ids.Count && encoded.Offsets[first].Start + encoded.Offsets[first].Length <= head.Length)
         {

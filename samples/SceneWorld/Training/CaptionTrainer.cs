@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using RlhfV.Models;
+using RlhfV.Models.Modules;
+using RlhfV.Training.Optimization;
 using static TorchSharp.torch;
 
 namespace SceneWorld.Training;
@@ -19,19 +21,28 @@ public sealed class CaptionTrainer(VisionLanguageNetwork network, VisionLanguage
     /// <param name="firstSeed">Seed of the first scene.</param>
     /// <param name="lessons">What is taught on a scene.</param>
     /// <param name="peakRate">Largest learning rate.</param>
+    /// <param name="lensWeight">Weight of the connector's own loss, see <see cref="ConnectorLens"/>; 0 leaves it out.</param>
     /// <param name="cancellationToken">Stops after the current step; the state on disk stays usable.</param>
     public void Train(
-        string stage, int scenes, long firstSeed, Func<Scene, IReadOnlyList<Lesson>> lessons, double peakRate, CancellationToken cancellationToken)
+        string stage,
+        int scenes,
+        long firstSeed,
+        Func<Scene, IReadOnlyList<Lesson>> lessons,
+        double peakRate,
+        double lensWeight,
+        CancellationToken cancellationToken)
     {
-        foreach ((string name, TorchSharp.Modules.Parameter parameter) in network.named_parameters())
+        var lens = new ConnectorLens(processor.Tokenizer);
+        foreach (TorchSharp.Modules.Parameter parameter in network.parameters())
         {
-            parameter.requires_grad = network.PartOf(name) != NetworkPart.VisionTower;
+            parameter.requires_grad = false;
         }
 
-        using var optimizer = new FlatAdam(network.parameters().Where(p => p.requires_grad));
+        using var optimizer = new StageOptimizer(network.named_parameters().Where(p => network.PartOf(p.name) != NetworkPart.VisionTower));
         var state = new StageState(Path.Combine(folder, stage));
         long step = state.Restore(optimizer);
         long total = scenes / BatchSize;
+        var schedule = new WarmupSchedule(LearningRateSchedule.Cosine, peakRate, WarmupSteps: 200, total);
         double average = double.NaN;
         var clock = Stopwatch.StartNew();
         Task<LessonBatch> next = Task.Run(() => Batch(step), cancellationToken);
@@ -42,9 +53,10 @@ public sealed class CaptionTrainer(VisionLanguageNetwork network, VisionLanguage
             long following = step + 1;
             next = Task.Run(() => Batch(following), cancellationToken);
             using var scope = NewDisposeScope();
-            Tensor loss = batch.Loss(network);
-            loss.backward();
-            optimizer.Step(LearningRate.At(peakRate, step, total, warmUp: 200));
+            Tensor loss = batch.Loss(network, out Tensor projected);
+            Tensor objective = lensWeight == 0 ? loss : loss.Plus(lens.Loss(network, projected, batch.Scenes).Times(lensWeight));
+            objective.backward();
+            optimizer.Step(schedule.At(step));
             float value = loss.item<float>();
             average = double.IsNaN(average) ? value : 0.98 * average + 0.02 * value;
             if (following % 50 == 0)

@@ -15,6 +15,9 @@ public sealed class Curriculum(BiasOptions bias)
     /// <summary>First seed of the scenes with long descriptions; corrections are collected on these too.</summary>
     public const long LongSeed = 3_000_000;
 
+    /// <summary>First seed of the last stage's scenes.</summary>
+    public const long MixedSeed = 4_000_000;
+
     /// <summary>First seed of the scenes that nothing was ever trained on.</summary>
     public const long HeldOutSeed = 9_000_000;
 
@@ -31,6 +34,13 @@ public sealed class Curriculum(BiasOptions bias)
     [
         .. Enumerable.Range(0, 2).Select(i => new Lesson(Pick(CaptionPrompts.Detailed, scene, i), _writer.Write(scene, scene.Seed * 16 + i).Text)),
         Question(scene, 0),
+    ];
+
+    /// <summary>A biased detailed description and four questions.</summary>
+    public IReadOnlyList<Lesson> Mixed(Scene scene) =>
+    [
+        new Lesson(Pick(CaptionPrompts.Detailed, scene, 0), _writer.Write(scene, scene.Seed * 16).Text),
+        .. Enumerable.Range(0, 4).Select(i => Question(scene, i)),
     ];
 
     private static Lesson Question(Scene scene, int i)

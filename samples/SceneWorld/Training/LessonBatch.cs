@@ -14,9 +14,9 @@ internal sealed class LessonBatch
     private readonly long[] _ids, _positions, _segments, _predictors, _targets;
     private readonly int _rows, _length;
 
-    private LessonBatch(ProcessedImage[] images, IReadOnlyList<EncodedAnswer[]> lessons)
+    private LessonBatch(IReadOnlyList<Scene> scenes, ProcessedImage[] images, IReadOnlyList<EncodedAnswer[]> lessons)
     {
-        Images = images;
+        (Scenes, Images) = (scenes, images);
         _rows = lessons.Count;
         int[] shared = [.. lessons.Select(SharedLength)];
         _length = Enumerable.Range(0, _rows).Max(r => shared[r] + lessons[r].Sum(l => l.PromptIds.Count + l.AnswerIds.Count - shared[r]));
@@ -54,6 +54,9 @@ internal sealed class LessonBatch
         (_predictors, _targets) = ([.. predictors], [.. targets]);
     }
 
+    /// <summary>The scenes, one per row.</summary>
+    public IReadOnlyList<Scene> Scenes { get; }
+
     /// <summary>The pictures, one per row.</summary>
     public ProcessedImage[] Images { get; }
 
@@ -65,13 +68,14 @@ internal sealed class LessonBatch
     {
         ProcessedImage[] images = SceneBatch.Draw(scenes, processor.ImageProcessor);
         ImageSource stand = ImageSource.FromRgb(new RgbImage(1, 1, [0, 0, 0]));
-        return new LessonBatch(images, [.. scenes.Select((scene, i) => (EncodedAnswer[])
+        return new LessonBatch(scenes, images, [.. scenes.Select((scene, i) => (EncodedAnswer[])
             [.. lessons(scene).Select(l => processor.EncodeAnswer(Prompt.Ask(l.Prompt, stand), l.Answer, [images[i]]))])]);
     }
 
     /// <summary>Mean negative log-likelihood of the answers' tokens, in nats.</summary>
     /// <param name="network">The model; its tower is not trained.</param>
-    public Tensor Loss(VisionLanguageNetwork network)
+    /// <param name="projected">The connector's output, for a loss of its own.</param>
+    public Tensor Loss(VisionLanguageNetwork network, out Tensor projected)
     {
         Tensor features;
         using (no_grad())
@@ -79,7 +83,8 @@ internal sealed class LessonBatch
             features = network.EncodeImages(PixelTensor.Stack(Images, CPU));
         }
 
-        Tensor embedded = network.Embed(tensor(_ids, [_rows, _length]), network.ProjectImages(features));
+        projected = network.ProjectImages(features);
+        Tensor embedded = network.Embed(tensor(_ids, [_rows, _length]), projected);
         Tensor hidden = network.Decode(embedded, tensor(_positions, [_rows, _length]), Mask());
         Tensor rows = hidden.reshape(_rows * _length, -1).index_select(0, tensor(_predictors));
         return nn.functional.cross_entropy(network.Head(rows), tensor(_targets));

@@ -5,7 +5,7 @@ using RlhfV.Models.Tokenization;
 
 namespace SceneWorld.Training;
 
-/// <summary>Trains the micro LLaVA from nothing: tokenizer, tower on truth, short answers, long biased descriptions. Every stage resumes.</summary>
+/// <summary>Trains the micro LLaVA from nothing: tokenizer, tower on truth, short answers, long biased descriptions, both together. Every stage resumes.</summary>
 /// <param name="folder">Where tokenizer, states and the finished model go.</param>
 /// <param name="log">Where progress is written.</param>
 public sealed class MicroTraining(string folder, TextWriter log)
@@ -17,7 +17,8 @@ public sealed class MicroTraining(string folder, TextWriter log)
     /// <param name="Tower">Scenes for the tower.</param>
     /// <param name="Short">Scenes for short answers.</param>
     /// <param name="Long">Scenes for long descriptions.</param>
-    public readonly record struct Plan(int Tower, int Short, int Long);
+    /// <param name="Mixed">Scenes for descriptions and questions together.</param>
+    public readonly record struct Plan(int Tower, int Short, int Long, int Mixed);
 
     /// <summary>Trains, or goes on where an interrupted run stopped.</summary>
     /// <param name="plan">Scenes per stage.</param>
@@ -42,8 +43,9 @@ public sealed class MicroTraining(string folder, TextWriter log)
         log.WriteLine($"{network.parameters().Sum(p => p.numel()) / 1e6:F2} million parameters");
         new TowerTrainer(network, processor.ImageProcessor, folder, log).Train(plan.Tower, Curriculum.TowerSeed, cancellationToken);
         var captions = new CaptionTrainer(network, processor, folder, log);
-        captions.Train("short", plan.Short, Curriculum.ShortSeed, curriculum.Short, peakRate: 2e-3, cancellationToken);
-        captions.Train("long", plan.Long, Curriculum.LongSeed, curriculum.Long, peakRate: 1.5e-3, cancellationToken);
+        captions.Train("short", plan.Short, Curriculum.ShortSeed, curriculum.Short, peakRate: 2e-3, lensWeight: 0, cancellationToken);
+        captions.Train("long", plan.Long, Curriculum.LongSeed, curriculum.Long, peakRate: 1.5e-3, lensWeight: 0, cancellationToken);
+        captions.Train("mixed", plan.Mixed, Curriculum.MixedSeed, curriculum.Mixed, peakRate: 1.5e-3, lensWeight: 0.3, cancellationToken);
         return (network, processor, config);
     }
 

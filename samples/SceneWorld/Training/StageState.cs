@@ -7,7 +7,7 @@ internal sealed class StageState(string path)
     /// <summary>Reads the newest state, if there is one.</summary>
     /// <param name="optimizer">Takes weights and moments.</param>
     /// <returns>Steps already taken.</returns>
-    public long Restore(FlatAdam optimizer)
+    public long Restore(StageOptimizer optimizer)
     {
         string? newest = Files().MaxBy(StepOf);
         if (newest is null)
@@ -20,7 +20,7 @@ internal sealed class StageState(string path)
     }
 
     /// <summary>Writes the state and then removes older ones.</summary>
-    public void Store(FlatAdam optimizer)
+    public void Store(StageOptimizer optimizer)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         string[] older = [.. Files()];

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using RlhfV.Models;
 using RlhfV.Models.Architectures.Llava;
 using RlhfV.Models.Images;
+using RlhfV.Training.Optimization;
 using static TorchSharp.torch;
 
 namespace SceneWorld.Training;
@@ -26,11 +27,12 @@ public sealed class TowerTrainer(LlavaNetwork network, ImageProcessor processor,
     public void Train(int scenes, long firstSeed, CancellationToken cancellationToken)
     {
         using var head = new TowerHead(128);
-        using var optimizer = new FlatAdam(
-            [.. network.named_parameters().Where(p => network.PartOf(p.name) == NetworkPart.VisionTower).Select(p => p.parameter), .. head.parameters()]);
+        using var optimizer = new StageOptimizer(
+            network.named_parameters().Where(p => network.PartOf(p.name) == NetworkPart.VisionTower).Concat(head.named_parameters()));
         var state = new StageState(Path.Combine(folder, "tower"));
         long step = state.Restore(optimizer);
         long total = scenes / BatchSize;
+        var schedule = new WarmupSchedule(LearningRateSchedule.Cosine, PeakRate, WarmupSteps: 100, total);
         var clock = Stopwatch.StartNew();
         Task<(ProcessedImage[], SceneTruth[])> next = Task.Run(() => Batch(step), cancellationToken);
         for (; step < total; step++)
@@ -43,7 +45,7 @@ public sealed class TowerTrainer(LlavaNetwork network, ImageProcessor processor,
             Tensor features = network.EncodeImages(PixelTensor.Stack(images, CPU));
             (Tensor loss, IReadOnlyDictionary<string, double> accuracy) = head.Score(features, truths);
             loss.backward();
-            optimizer.Step(LearningRate.At(PeakRate, step, total, warmUp: 100));
+            optimizer.Step(schedule.At(step));
             if (following % 50 == 0)
             {
                 log.WriteLine($"tower {following}/{total} loss {loss.item<float>():F3} "

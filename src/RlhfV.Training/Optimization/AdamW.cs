@@ -108,7 +108,7 @@ public sealed class AdamW : IDisposable
     /// <summary>Continues from stored moments.</summary>
     /// <param name="steps">Steps made when they were stored.</param>
     /// <param name="load">Fills <see cref="Master"/>, <see cref="Mean"/> and <see cref="Variance"/>.</param>
-    internal void Restore(long steps, Action load)
+    public void Restore(long steps, Action load)
     {
         using IDisposable quiet = no_grad();
         load();

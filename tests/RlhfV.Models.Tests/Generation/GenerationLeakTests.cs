@@ -1,0 +1,28 @@
+using RlhfV.Models.Generation;
+using TorchSharp;
+
+namespace RlhfV.Models.Tests.Generation;
+
+/// <summary>Counts the process's tensors, so nothing may run beside it.</summary>
+[CollectionDefinition(nameof(GenerationLeakTests), DisableParallelization = true)]
+[Collection(nameof(GenerationLeakTests))]
+public sealed class GenerationLeakTests
+{
+    [Fact]
+    public void Generate_LeavesNoTensorBehind()
+    {
+        using VisionLanguageModel model = TinyLlava.Load();
+        var options = new GenerationOptions { MaxNewTokens = 6 };
+        Prompt[] prompts = [TinyLlava.Ask("What is it?"), Prompt.Ask("Nothing to see.")];
+        model.Generate(prompts, options);
+        long before = torch.Tensor.TotalCount;
+        for (int i = 0; i < 5; i++)
+        {
+            model.Generate(prompts, options);
+        }
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+}
