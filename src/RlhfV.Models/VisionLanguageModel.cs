@@ -24,6 +24,12 @@ public sealed class VisionLanguageModel : IDisposable
     /// <summary>The model's name: its folder's.</summary>
     public string Name => _shared.Name;
 
+    /// <summary>
+    /// The folder whose files hold these weights, as a full path: where the model was loaded from or last saved to. Null when there is none:
+    /// for a clone, a model put together from parts, and after <see cref="WeightsChanged"/>.
+    /// </summary>
+    public string? Folder => _shared.Folder;
+
     /// <summary>The tensors.</summary>
     /// <exception cref="ObjectDisposedException">This handle is disposed.</exception>
     public VisionLanguageNetwork Network => Alive().Network;
@@ -68,7 +74,8 @@ public sealed class VisionLanguageModel : IDisposable
             network.to(device, options.ComputeType ?? (device.type == TorchSharp.DeviceType.CPU ? ScalarType.Float32 : ScalarType.BFloat16));
             using TensorSource source = TensorSource.Open(folder);
             StateLoader.Load(network, source, family.MapTensorName);
-            return new VisionLanguageModel(new Shared(NameOf(folder), config, ReadGenerationConfig(folder), family, network, processor));
+            return new VisionLanguageModel(
+                new Shared(NameOf(folder), config, ReadGenerationConfig(folder), family, network, processor) { Folder = Path.GetFullPath(folder) });
         }
         catch
         {
@@ -193,7 +200,14 @@ public sealed class VisionLanguageModel : IDisposable
             shared.Network.named_parameters().Select(p => new KeyValuePair<string, Tensor>(p.name, p.parameter)),
             type);
         target.Commit();
+        shared.Folder = Path.GetFullPath(folder);
     }
+
+    /// <summary>
+    /// Says that the weights are no longer those in <see cref="Folder"/>, so that nothing saved later refers to that folder. Whoever trains
+    /// <see cref="Network"/> in place calls it.
+    /// </summary>
+    public void WeightsChanged() => Alive().Folder = null;
 
     /// <summary>Releases this handle; the weights go with the last one.</summary>
     public void Dispose()
@@ -269,6 +283,8 @@ public sealed class VisionLanguageModel : IDisposable
         }
 
         public string Name { get; }
+
+        public string? Folder { get; set; }
 
         public ConfigReader Config { get; }
 

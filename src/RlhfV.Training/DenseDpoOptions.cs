@@ -71,7 +71,9 @@ public sealed class DenseDpoOptions : TrainingOptions
     /// <summary>The objective that these options describe.</summary>
     internal DenseDpoObjective Objective => new(Beta, Gamma, Normalize, SupervisedWeight);
 
-    internal DenseDpoOptions Checked() => (DenseDpoOptions)CheckedCopy();
+    /// <summary>A copy that later changes do not reach, after all checks.</summary>
+    /// <exception cref="ArgumentException">One or more options are wrong; the message lists all of them.</exception>
+    public DenseDpoOptions Checked() => (DenseDpoOptions)CheckedCopy();
 
     private protected override void FindMistakes(List<string> mistakes)
     {

@@ -50,6 +50,7 @@ public sealed class PreferenceTrainer(TimeProvider? time = null)
         var encoder = new PreferenceEncoder(policy.Processor, longest, settings.Segments, settings.OneSided);
         EncodedExamples<EncodedPair> encoded = encoder.Encode(examples, settings.InvalidExamples, pictures.Offer, cancellation);
         var task = new PreferenceTask(policy.Network, policy.Device, encoded.Items, pictures, settings);
+        policy.WeightsChanged();
         TrainingResult result = new TrainingLoop(policy.Network, task, settings, _time).Run(progress, cancellation);
         if (result.RunFolder is { } folder)
         {

@@ -1,0 +1,53 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace RlhfV.ML.Captioning;
+
+/// <summary>Passes the source's columns through and adds the answer, if it is asked for.</summary>
+/// <param name="schema">The source's schema with the answer behind it.</param>
+/// <param name="source">The source's cursor; owned.</param>
+/// <param name="answers">The answers; owned. Null when their column is not needed.</param>
+internal sealed class CaptionCursor(DataViewSchema schema, DataViewRowCursor source, AheadAnswers? answers) : DataViewRowCursor
+{
+    private long _row = -1;
+    private bool _disposed;
+
+    public override DataViewSchema Schema => schema;
+
+    public override long Position => source.Position;
+
+    public override long Batch => source.Batch;
+
+    // Rows are counted here: what a source calls a row's position may have gaps.
+    public override bool MoveNext()
+    {
+        _row++;
+        return source.MoveNext();
+    }
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => source.GetIdGetter();
+
+    public override bool IsColumnActive(DataViewSchema.Column column) =>
+        column.Index < source.Schema.Count ? source.IsColumnActive(source.Schema[column.Index]) : answers is not null;
+
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
+    {
+        if (column.Index < source.Schema.Count)
+            return source.GetGetter<TValue>(source.Schema[column.Index]);
+        if (answers is null)
+            throw new ArgumentOutOfRangeException(nameof(column), $"The column '{column.Name}' is not active; name it when the cursor is made.");
+        return CaptionGetter.As<TValue>(() => answers[_row]);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_disposed)
+        {
+            _disposed = true;
+            source.Dispose();
+            answers?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

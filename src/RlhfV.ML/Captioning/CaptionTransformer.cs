@@ -1,0 +1,83 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using RlhfV.ML.Captioning;
+using RlhfV.ML.Columns;
+using RlhfV.ML.Saving;
+using RlhfV.Models;
+using RlhfV.Training;
+
+namespace RlhfV.ML;
+
+/// <summary>
+/// Adds a column with a model's answers. Lazy: a row is answered when its answer is read, in batches of <see cref="CaptionOptions.BatchSize"/>
+/// when a whole <see cref="IDataView"/> is read. Safe for concurrent use.
+/// </summary>
+/// <remarks>
+/// It holds one reference to the model's weights, which <see cref="Dispose"/> releases; a <c>PredictionEngine</c> does that with the
+/// transformer it was made of, unless its options say otherwise.
+/// </remarks>
+public sealed class CaptionTransformer : ITransformer, IDisposable
+{
+    private readonly MLContext _mlContext;
+    private readonly Captioner _captioner;
+
+    /// <summary>Makes a transformer.</summary>
+    /// <param name="mlContext">The context; needed to save.</param>
+    /// <param name="model">The model; owned by the transformer from now on.</param>
+    /// <param name="options">Checked options, not changed afterwards.</param>
+    /// <param name="imageKind">The form of the pictures it was fitted on.</param>
+    /// <param name="training">What the run that made the model left.</param>
+    internal CaptionTransformer(
+        MLContext mlContext, VisionLanguageModel model, CaptionOptions options, ImageColumnKind imageKind, TrainingResult? training = null)
+    {
+        (_mlContext, Model, Options, ImageKind, Training) = (mlContext, model, options, imageKind, training);
+        _captioner = new Captioner(model, options);
+    }
+
+    /// <summary>The model. It belongs to the transformer: take <see cref="VisionLanguageModel.AddReference"/> of it to use it longer.</summary>
+    public VisionLanguageModel Model { get; }
+
+    /// <summary>Metrics and learning curve of the run that made the model; null when the transformer comes from no trainer.</summary>
+    public TrainingResult? Training { get; }
+
+    /// <summary>Always true: one answer per row.</summary>
+    public bool IsRowToRowMapper => true;
+
+    /// <summary>The options; never changed.</summary>
+    internal CaptionOptions Options { get; }
+
+    /// <summary>The form in which a saved copy expects pictures. This object takes all forms.</summary>
+    internal ImageColumnKind ImageKind { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        CaptionColumns.Find(inputSchema, Options);
+        return TextOutput.Append(inputSchema, Options.OutputColumnName);
+    }
+
+    /// <summary>Adds the column; nothing is computed before it is read.</summary>
+    /// <param name="input">Data with the columns that the options name.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new CaptionView(input, _captioner, Options);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return new CaptionMapper(inputSchema, _captioner, Options);
+    }
+
+    /// <summary>Releases the model. Views and engines made of the transformer cannot compute afterwards.</summary>
+    public void Dispose() => Model.Dispose();
+
+    /// <inheritdoc/>
+    void ICanSaveModel.Save(ModelSaveContext ctx) => CaptionCarrier.Save(_mlContext, this, ctx);
+}

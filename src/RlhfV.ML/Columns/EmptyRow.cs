@@ -1,0 +1,4 @@
+namespace RlhfV.ML.Columns;
+
+/// <summary>A row that asks for no column.</summary>
+internal sealed class EmptyRow;

@@ -1,0 +1,30 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using RlhfV.Models;
+using RlhfV.Models.Native;
+using TorchSharp;
+
+namespace RlhfV.ML;
+
+/// <summary>Decides where a model runs when the caller leaves it to the MLContext.</summary>
+internal static class DeviceChoice
+{
+    /// <summary>The caller's options, or those that the context's GPU settings amount to.</summary>
+    public static VisionLanguageModelOptions Resolve(MLContext mlContext, VisionLanguageModelOptions? options)
+    {
+        if (options is not null)
+            return options;
+        if (mlContext.GpuDeviceId is not { } gpu)
+            return new VisionLanguageModelOptions();
+
+        NativeLibraries.EnsureLoaded();
+        int found = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+        if (gpu < found || !mlContext.FallbackToCpu)
+            return new VisionLanguageModelOptions { Device = $"cuda:{gpu}" };
+        using IChannel channel = ((IHostEnvironment)mlContext).Register(nameof(DeviceChoice)).Start(nameof(Resolve));
+        channel.Warning(
+            MessageSensitivity.None,
+            $"{nameof(MLContext.GpuDeviceId)} is {gpu}, but libtorch sees {found} CUDA devices; using the CPU, as {nameof(MLContext.FallbackToCpu)} allows.");
+        return new VisionLanguageModelOptions();
+    }
+}

@@ -1,0 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace RlhfV.ML;
+
+/// <summary>Checks options so that all mistakes are told at once.</summary>
+internal static class OptionsCheck
+{
+    /// <summary>What the annotations of an options object complain about.</summary>
+    public static List<string> Annotations(object options)
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
+        return [.. results.Select(result => result.ErrorMessage!)];
+    }
+
+    /// <summary>Adds what a part of the options complains about when it checks itself.</summary>
+    public static void Add(List<string> mistakes, Action check)
+    {
+        try
+        {
+            check();
+        }
+        catch (ArgumentException problem)
+        {
+            mistakes.Add(problem.Message);
+        }
+    }
+
+    /// <exception cref="ArgumentException">There is a mistake; the message lists all of them.</exception>
+    public static void ThrowIfAny(List<string> mistakes, string type, string parameter)
+    {
+        if (mistakes.Count > 0)
+            throw new ArgumentException($"{type} cannot be used: {string.Join(" ", mistakes)}", parameter);
+    }
+}

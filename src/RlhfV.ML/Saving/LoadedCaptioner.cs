@@ -1,0 +1,17 @@
+using RlhfV.ML.Captioning;
+
+namespace RlhfV.ML.Saving;
+
+/// <summary>A model that a saved manifest named, ready to answer.</summary>
+/// <param name="ManifestText">The manifest as it was saved.</param>
+/// <param name="ImageFolder">Where relative paths begin.</param>
+/// <param name="Captioner">Answers.</param>
+internal sealed record LoadedCaptioner(string ManifestText, string? ImageFolder, Captioner Captioner)
+{
+    public static LoadedCaptioner Load(string manifestText)
+    {
+        CaptionManifest manifest = CaptionManifest.FromText(manifestText);
+        return new LoadedCaptioner(
+            manifestText, manifest.ImageFolder, new Captioner(VisionLanguageModelStore.Share(manifest), manifest.ToOptions()));
+    }
+}

@@ -1,0 +1,102 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using RlhfV.ML.Captioning;
+using RlhfV.ML.Columns;
+using RlhfV.ML.PreferenceData;
+using RlhfV.ML.TrainingRuns;
+using RlhfV.Models;
+using RlhfV.Preferences;
+using RlhfV.Training;
+
+namespace RlhfV.ML;
+
+/// <summary>
+/// Aligns a copy of a vision-language model with corrected answers by dense DPO (RLHF-V, CVPR 2024): tokens inside corrected segments weigh
+/// more. The fitted transformer asks the aligned model.
+/// </summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+/// |  |  |
+/// | -- | -- |
+/// | Machine learning task | Alignment of a vision-language model with preferences |
+/// | Does this estimator need to look at the data to train its parameters? | Yes, once |
+/// | Input column data type | Pictures: MLImage, vector of Byte (encoded) or Text (path); question, chosen and rejected answer, corrections: Text |
+/// | Output column data type | Text |
+/// | Is normalization required? | No |
+/// | Is caching required? | No: rows are read once, each run keeps what it needs |
+/// | Required packages | RlhfV.ML and one libtorch package |
+/// | Exportable to ONNX | No |
+/// ]]></format>
+/// </remarks>
+public sealed class DenseDpoEstimator : IEstimator<CaptionTransformer>
+{
+    private readonly MLContext _mlContext;
+    private readonly IHost _host;
+    private readonly VisionLanguageModel _model;
+    private readonly DenseDpoTrainerOptions _options;
+
+    internal DenseDpoEstimator(MLContext mlContext, VisionLanguageModel model, DenseDpoTrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        _mlContext = mlContext;
+        _host = ((IHostEnvironment)mlContext).Register(nameof(DenseDpoEstimator));
+        _model = model;
+        _options = options.Checked(nameof(options));
+        _options.Caption = _options.Caption!.Seeded(_host.Rand);
+    }
+
+    /// <summary>
+    /// Trains on a copy of the model; the model itself and the data stay as they are. Fits with equal options, data and model give equal
+    /// weights on a CPU.
+    /// </summary>
+    /// <param name="input">The corrected answers; all rows are read once.</param>
+    /// <returns>A transformer with the aligned model and, in <see cref="CaptionTransformer.Training"/>, the learning curve. Dispose it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type; nothing was read or copied.</exception>
+    /// <exception cref="ArgumentException">There is no row, or a row cannot be trained on and <see cref="TrainingOptions.InvalidExamples"/> says to refuse.</exception>
+    /// <exception cref="RowDataException">A row cannot be read.</exception>
+    /// <exception cref="NotFiniteNumberException">The loss became infinite or not a number.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public CaptionTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        CaptionColumns columns = CaptionColumns.Find(input.Schema, _options.Caption!);
+        IEnumerable<PreferenceExample> rows = PreferenceReader.Read(input, _options.Columns);
+        using IChannel channel = _host.Start(nameof(Fit));
+        PreferenceExample[] examples = [.. Cancellable(rows)];
+        VisionLanguageModel policy = _model.Clone();
+        try
+        {
+            using var report = new TrainingReport(_host, channel, _options.Progress);
+            report.Start(examples, _options.Training);
+            TrainingResult result = new PreferenceTrainer().Fit(policy, examples, _options.Training, report, _options.CancellationToken);
+            report.Finish(result);
+            return new CaptionTransformer(_mlContext, policy, _options.Caption!, columns.ImageKind, result);
+        }
+        catch
+        {
+            policy.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The schema with the answers' column.</summary>
+    /// <param name="inputSchema">The schema that will be fitted on.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        PreferenceReader.Check(inputSchema, _options.Columns);
+        CaptionColumns.Check(inputSchema, _options.Caption!);
+        return TextOutput.Append(_mlContext, inputSchema, _options.Caption!.OutputColumnName);
+    }
+
+    private IEnumerable<PreferenceExample> Cancellable(IEnumerable<PreferenceExample> rows)
+    {
+        foreach (PreferenceExample example in rows)
+        {
+            _options.CancellationToken.ThrowIfCancellationRequested();
+            yield return example;
+        }
+    }
+}

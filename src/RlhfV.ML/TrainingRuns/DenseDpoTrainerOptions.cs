@@ -1,0 +1,52 @@
+using System.ComponentModel.DataAnnotations;
+using RlhfV.Training;
+
+namespace RlhfV.ML;
+
+/// <summary>How <see cref="DenseDpoEstimator"/> learns, from which columns, and how its transformer asks.</summary>
+public sealed class DenseDpoTrainerOptions
+{
+    /// <summary>The training itself: objective, optimizer, length, seed.</summary>
+    /// <value>The default is the paper's recipe, <see cref="DenseDpoOptions.Paper"/>.</value>
+    [Required]
+    public DenseDpoOptions Training { get; set; } = new();
+
+    /// <summary>The columns to learn from.</summary>
+    /// <value>The default is the columns that <see cref="VisionLanguageCatalog.LoadPreferences(string, Preferences.PreferenceReadOptions?)"/> gives.</value>
+    [Required]
+    public PreferenceColumnNames Columns { get; set; } = new();
+
+    /// <summary>How the fitted transformer asks the aligned model.</summary>
+    /// <value>The default is null: the pictures and questions of <see cref="Columns"/>, answers in "Caption".</value>
+    public CaptionOptions? Caption { get; set; }
+
+    /// <summary>Told after every step, on the thread that fits.</summary>
+    /// <value>The default is null.</value>
+    public IProgress<TrainingProgress>? Progress { get; set; }
+
+    /// <summary>Looked at between passes of the network.</summary>
+    /// <value>The default never cancels.</value>
+    public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>A copy that later changes do not reach, after all checks.</summary>
+    /// <exception cref="ArgumentException">One or more options are wrong; the message lists all of them.</exception>
+    internal DenseDpoTrainerOptions Checked(string parameter)
+    {
+        List<string> mistakes = OptionsCheck.Annotations(this);
+        var copy = (DenseDpoTrainerOptions)MemberwiseClone();
+        OptionsCheck.Add(mistakes, () => copy.Training = Training?.Checked()!);
+        OptionsCheck.Add(mistakes, () => copy.Columns = Columns?.Checked(nameof(Columns))!);
+        OptionsCheck.Add(mistakes, () => copy.Caption = (Caption ?? LikeTraining())?.Checked(nameof(Caption)));
+        OptionsCheck.ThrowIfAny(mistakes, nameof(DenseDpoTrainerOptions), parameter);
+        return copy;
+    }
+
+    private CaptionOptions? LikeTraining() => Columns is null
+        ? null
+        : new CaptionOptions
+        {
+            ImageColumnName = Columns.ImageColumnName,
+            PromptColumnName = Columns.PromptColumnName,
+            ImageFolder = Columns.ImageFolder,
+        };
+}

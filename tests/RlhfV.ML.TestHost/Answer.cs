@@ -1,0 +1,6 @@
+namespace RlhfV.ML.TestHost;
+
+internal sealed class Answer
+{
+    public string Reply { get; set; } = "";
+}

@@ -1,0 +1,217 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using RlhfV.Goldens;
+using RlhfV.Preferences;
+
+namespace RlhfV.ML.Tests.PreferenceData;
+
+public sealed class PreferenceViewTests
+{
+    private static readonly MLContext Ml = new(1);
+
+    private static readonly PreferenceExample Full = new()
+    {
+        Image = PreferenceImage.FromBytes(Picture.Png(1), "pictures/1.png"),
+        History = [new(PreferenceRole.System, "Be brief."), new(PreferenceRole.User, "Hello"), new(PreferenceRole.Assistant, "Hi")],
+        Prompt = "What is there?",
+        Chosen = "A red cup.",
+        Rejected = "A blue cup.",
+        Segments =
+        [
+            new() { Chosen = new(2, 3), Rejected = new(2, 4), Type = HallucinationType.Attribute, Annotator = "a7", Time = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero) },
+        ],
+        Origin = new() { Dataset = "d", SourceDataset = "s", Split = "train", Id = "17", Model = "m", QuestionType = "q" },
+        ReferenceLogProbs = new()
+        {
+            ChosenSum = -1.5,
+            ChosenMean = -0.75,
+            ChosenPerToken = [-1, -0.5],
+            RejectedSum = -3,
+            RejectedMean = -1.5,
+            RejectedPerToken = [-1, -2],
+        },
+    };
+
+    private static readonly PreferenceExample Bare = new() { Prompt = "Who?", Chosen = "You.", Rejected = "Me." };
+
+    [Fact]
+    public void LoadPreferences_ExamplesAndBack_LosesNothing()
+    {
+        IDataView data = Ml.VisionLanguage.LoadPreferences([Full, Bare]);
+
+        Assert.Equal([Full, Bare], Ml.VisionLanguage.CreatePreferences(data));
+    }
+
+    [Fact]
+    public void LoadPreferences_File_HoldsWhatTheReaderReads()
+    {
+        string path = GoldenData.Path("rlhfv", "g_data", "rlhf-v.parquet");
+
+        IDataView data = Ml.VisionLanguage.LoadPreferences(path);
+
+        PreferenceExample[] expected = [.. PreferenceFile.Read(path)];
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected, Ml.VisionLanguage.CreatePreferences(data));
+        Assert.Equal(expected.Select(e => e.Prompt), data.GetColumn<string>("Prompt"));
+    }
+
+    [Fact]
+    public void LoadPreferences_Schema_NamesEveryColumn()
+    {
+        DataViewSchema schema = Ml.VisionLanguage.LoadPreferences([]).Schema;
+
+        Assert.Equal(
+            ["Image", "Prompt", "Chosen", "Rejected", "Segments", "History", "ImagePath", "Id", "Dataset", "SourceDataset", "Split", "Model", "QuestionType", "ReferenceLogProbs"],
+            schema.Select(column => column.Name));
+        Assert.Equal(new VectorDataViewType(NumberDataViewType.Byte), schema["Image"].Type);
+        Assert.All(schema.Skip(1), column => Assert.Equal(TextDataViewType.Instance, column.Type));
+    }
+
+    [Fact]
+    public void LoadPreferences_StockTransforms_SeeOrdinaryColumns()
+    {
+        IDataView data = Ml.VisionLanguage.LoadPreferences([Full, Bare, Full with { Prompt = "Third" }]);
+
+        IDataView filtered = Ml.Data.FilterByCustomPredicate<PromptRow>(Ml.Data.Cache(data), row => row.Prompt == "Who?");
+
+        Assert.Equal(["What is there?", "Third"], filtered.GetColumn<string>("Prompt"));
+        Assert.Equal(Picture.Png(1), filtered.GetColumn<byte[]>("Image").First());
+    }
+
+    [Fact]
+    public void LoadPreferences_PicturesNotNeeded_AreNotRead()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["1.png"], Picture.Png(1));
+        File.WriteAllText(folder["p.jsonl"], """{"image":{"path":"1.png"},"prompt":"p","chosen":"c","rejected":"r"}""" + "\n");
+        IDataView data = Ml.VisionLanguage.LoadPreferences(folder["p.jsonl"]);
+        using var locked = new FileStream(folder["1.png"], FileMode.Open, FileAccess.Read, FileShare.Read);
+
+        Assert.Equal(["p"], data.GetColumn<string>("Prompt"));
+        Assert.Equal(Picture.Png(1), data.GetColumn<byte[]>("Image").Single());
+    }
+
+    [Fact]
+    public void LoadPreferences_MissingFile_ThrowsAtOnce() =>
+        Assert.Throws<FileNotFoundException>(() => Ml.VisionLanguage.LoadPreferences("no-such-file.parquet"));
+
+    [Fact]
+    public void LoadPreferences_BadRow_ThrowsOrReportsAsAsked()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["p.jsonl"], """{"prompt":"p","chosen":"c","rejected":"r"}""" + "\n" + """{"prompt":"p","chosen":"","rejected":"r"}""" + "\n");
+        var problems = new List<PreferenceDataException>();
+
+        IDataView strict = Ml.VisionLanguage.LoadPreferences(folder["p.jsonl"]);
+        IDataView lenient = Ml.VisionLanguage.LoadPreferences(folder["p.jsonl"], new() { OnBadRow = problems.Add });
+
+        Assert.Equal(2, Assert.Throws<PreferenceDataException>(() => strict.GetColumn<string>("Prompt").ToArray()).Row);
+        Assert.Single(lenient.GetColumn<string>("Prompt"));
+        Assert.Equal(2, Assert.Single(problems).Row);
+    }
+
+    [Fact]
+    public void LoadPreferences_PathsAskedFor_IsRefused() =>
+        Assert.Throws<ArgumentException>(() => Ml.VisionLanguage.LoadPreferences("x", new() { Images = ImageLoading.Path }));
+
+    [Fact]
+    public void GetRowCursor_GetterOfInactiveColumn_IsRefused()
+    {
+        IDataView data = Ml.VisionLanguage.LoadPreferences([Bare]);
+        using DataViewRowCursor cursor = data.GetRowCursor([data.Schema["Prompt"]]);
+
+        Assert.True(cursor.IsColumnActive(data.Schema["Prompt"]));
+        Assert.False(cursor.IsColumnActive(data.Schema["Chosen"]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => cursor.GetGetter<ReadOnlyMemory<char>>(data.Schema["Chosen"]));
+        Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<float>(data.Schema["Prompt"]));
+    }
+
+    [Fact]
+    public void GetRowCursor_Disposed_EndsTheReading()
+    {
+        bool ended = false;
+        IDataView data = Ml.VisionLanguage.LoadPreferences(Examples());
+        using (DataViewRowCursor cursor = data.GetRowCursor(data.Schema))
+            Assert.True(cursor.MoveNext());
+
+        Assert.True(ended);
+
+        IEnumerable<PreferenceExample> Examples()
+        {
+            try
+            {
+                yield return Bare;
+                yield return Bare;
+            }
+            finally
+            {
+                ended = true;
+            }
+        }
+    }
+
+    [Fact]
+    public void CreatePreferences_SegmentsThatAreNoJson_NameRowAndColumn()
+    {
+        IDataView data = Ml.Data.LoadFromEnumerable([new SegmentsRow(), new SegmentsRow { Segments = "nonsense" }]);
+
+        var problem = Assert.Throws<RowDataException>(() => Ml.VisionLanguage.CreatePreferences(data).ToArray());
+
+        Assert.Equal((2, "Segments"), (problem.Row, problem.Column));
+    }
+
+    [Fact]
+    public void CreatePreferences_NamedColumnMissing_IsRefusedWhereTheUsualOneIsNot()
+    {
+        IDataView data = Ml.Data.LoadFromEnumerable([new SegmentsRow()]);
+
+        var problem = Assert.Throws<ArgumentOutOfRangeException>(
+            () => Ml.VisionLanguage.CreatePreferences(data, new() { HistoryColumnName = "Before" }));
+
+        Assert.Contains("'Before'", problem.Message);
+        Assert.Single(Ml.VisionLanguage.CreatePreferences(data));
+    }
+
+    [Fact]
+    public void CreatePreferences_PixelsColumn_EncodesThemWithoutLoss()
+    {
+        using MLImage image = Picture.Image(6);
+        IDataView texts = Ml.Data.LoadFromEnumerable([new PixelsPreference { Image = image }]);
+
+        PreferenceExample example = Ml.VisionLanguage.CreatePreferences(texts).Single();
+
+        Assert.Equal(
+            Models.ImageSource.FromBytes(Picture.Png(6)).Decode().Pixels,
+            Models.ImageSource.FromBytes(example.Image!.Bytes!.Value).Decode().Pixels);
+    }
+
+    private sealed class PromptRow
+    {
+        public string Prompt { get; set; } = "";
+    }
+
+    private sealed class SegmentsRow
+    {
+        public byte[] Image { get; set; } = [];
+
+        public string Prompt { get; set; } = "p";
+
+        public string Chosen { get; set; } = "c";
+
+        public string Rejected { get; set; } = "r";
+
+        public string Segments { get; set; } = "";
+    }
+
+    private sealed class PixelsPreference
+    {
+        [Microsoft.ML.Transforms.Image.ImageType(Picture.Height, Picture.Width)]
+        public MLImage? Image { get; set; }
+
+        public string Prompt { get; set; } = "p";
+
+        public string Chosen { get; set; } = "c";
+
+        public string Rejected { get; set; } = "r";
+    }
+}

@@ -1,0 +1,259 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using RlhfV.Models;
+
+namespace RlhfV.ML.Tests.Saving;
+
+public sealed class SavedTransformerTests : IDisposable
+{
+    private readonly MLContext _ml = new(1);
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ModelSave_ChainWithRenamedColumns_ComesBackInAnotherContext(bool promptColumn)
+    {
+        VisionLanguageModelStore.AddRoot(_folder.Path);
+        BytesRow[] rows = BytesRow.Many(3);
+        IDataView data = _ml.Data.LoadFromEnumerable(rows);
+        using VisionLanguageModel model = _ml.VisionLanguage.LoadModel(_folder.CopyModel("tiny"));
+        using var fitted = Chain(model, promptColumn ? "Question" : null).Fit(data);
+        _ml.Model.Save(fitted, data.Schema, _folder["chain.zip"]);
+
+        var other = new MLContext();
+        ITransformer loaded = other.Model.Load(_folder["chain.zip"], out DataViewSchema schema);
+
+        Assert.Equal(data.Schema.Select(c => c.Name), schema.Select(c => c.Name));
+        IDataView output = loaded.Transform(data);
+        Assert.Equal(fitted.GetOutputSchema(data.Schema).Select(c => (c.Name, c.Type)), output.Schema.Where(c => !c.IsHidden).Select(c => (c.Name, c.Type)));
+        string[] expected = [.. fitted.Transform(data).GetColumn<string>("Final")];
+        Assert.Equal(expected, output.GetColumn<string>("Final"));
+        using PredictionEngine<BytesRow, FinalRow> engine = other.Model.CreatePredictionEngine<BytesRow, FinalRow>(loaded);
+        Assert.Equal(expected, rows.Select(row => engine.Predict(row).Final));
+    }
+
+    [Fact]
+    public void ModelSave_EveryFormOfPicture_ComesBack()
+    {
+        VisionLanguageModelStore.AddRoot(_folder.Path);
+        File.WriteAllBytes(_folder["p.png"], Picture.Png(2));
+        using MLImage image = Picture.Image(2);
+        using VisionLanguageModel model = _ml.VisionLanguage.LoadModel(_folder.CopyModel("tiny"));
+        string expected = TinyModel.Ask(model, CaptionOptions.DefaultPrompt, Picture.Png(2));
+
+        Assert.Equal(expected, RoundTrip(_ml.Data.LoadFromEnumerable([new BytesRow { Image = Picture.Png(2) }])));
+        Assert.Equal(expected, RoundTrip(_ml.Data.LoadFromEnumerable([new PixelsRow { Image = image }])));
+        Assert.Equal(expected, RoundTrip(_ml.Data.LoadFromEnumerable([new PathRow { Image = "p.png" }])));
+
+        string RoundTrip(IDataView data)
+        {
+            var options = new CaptionOptions { Generation = TinyModel.Short, ImageFolder = _folder.Path };
+            using CaptionTransformer transformer = _ml.VisionLanguage.Caption(model, options).Fit(data);
+            _ml.Model.Save(transformer, null, _folder["one.zip"]);
+            return _ml.Model.Load(_folder["one.zip"], out _).Transform(data).GetColumn<string>("Caption").Single();
+        }
+    }
+
+    [Fact]
+    public void ModelSave_SavedFromLoaded_ComesBackAgain()
+    {
+        VisionLanguageModelStore.AddRoot(_folder.Path);
+        IDataView data = _ml.Data.LoadFromEnumerable(BytesRow.Many(2));
+        using VisionLanguageModel model = _ml.VisionLanguage.LoadModel(_folder.CopyModel("tiny"));
+        using CaptionTransformer transformer = Caption(model, data);
+        _ml.Model.Save(transformer, data.Schema, _folder["first.zip"]);
+        _ml.Model.Save(_ml.Model.Load(_folder["first.zip"], out _), data.Schema, _folder["second.zip"]);
+
+        ITransformer loaded = _ml.Model.Load(_folder["second.zip"], out _);
+
+        Assert.Equal(transformer.Transform(data).GetColumn<string>("Caption"), loaded.Transform(data).GetColumn<string>("Caption"));
+    }
+
+    [Fact]
+    public void ModelLoad_RowsNotAnswered_LoadsNoWeights()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(BytesRow.Many(2));
+        using (VisionLanguageModel model = _ml.VisionLanguage.LoadModel(_folder.CopyModel("gone")))
+        using (CaptionTransformer transformer = Caption(model, data))
+            _ml.Model.Save(transformer, data.Schema, _folder["one.zip"]);
+        Directory.Delete(_folder["gone"], recursive: true);
+
+        IDataView output = _ml.Model.Load(_folder["one.zip"], out _).Transform(data);
+
+        Assert.Equal([0, 1], output.GetColumn<int>("Number"));
+        Assert.ThrowsAny<Exception>(() => output.GetColumn<string>("Caption").First());
+    }
+
+    [Fact]
+    public void ModelSave_ModelInNoFolder_IsRefusedWithTheRemedy()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(BytesRow.Many(1));
+        using VisionLanguageModel model = TinyModel.Load();
+        using VisionLanguageModel copy = model.Clone();
+        using CaptionTransformer transformer = Caption(copy, data);
+
+        var problem = Assert.Throws<InvalidOperationException>(() => _ml.Model.Save(transformer, data.Schema, _folder["one.zip"]));
+
+        Assert.Contains("SaveTransformer", problem.Message);
+    }
+
+    [Fact]
+    public void SaveTransformer_TrainedModel_WritesZipAndFolderThatLoadWholeAgain()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(BytesRow.Many(5));
+        using VisionLanguageModel model = TinyModel.Load();
+        using VisionLanguageModel copy = model.Clone();
+        using var fitted = Chain(copy, "Question").Fit(data);
+        _ml.VisionLanguage.SaveTransformer(fitted, data.Schema, _folder["aligned.zip"]);
+
+        Assert.Equal(["aligned", "aligned.zip"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
+        ITransformer loaded = _ml.VisionLanguage.LoadTransformer(_folder["aligned.zip"], out DataViewSchema? schema);
+        using var owner = (IDisposable)loaded;
+
+        Assert.NotNull(schema);
+        Assert.Single(((IEnumerable<ITransformer>)loaded).OfType<CaptionTransformer>());
+        Assert.Equal(fitted.Transform(data).GetColumn<string>("Final"), loaded.Transform(data).GetColumn<string>("Final"));
+    }
+
+    [Fact]
+    public void SaveTransformer_MovedTogether_IsFoundBesideTheZip()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(BytesRow.Many(1));
+        string expected;
+        using (VisionLanguageModel model = TinyModel.Load())
+        using (CaptionTransformer transformer = Caption(model, data))
+        {
+            _ml.VisionLanguage.SaveTransformer(transformer, data.Schema, _folder["a.zip"]);
+            expected = transformer.Transform(data).GetColumn<string>("Caption").Single();
+        }
+
+        Directory.CreateDirectory(_folder["elsewhere"]);
+        Directory.Move(_folder["a"], Path.Combine(_folder["elsewhere"], "a"));
+        File.Move(_folder["a.zip"], Path.Combine(_folder["elsewhere"], "renamed.zip"));
+
+        ITransformer loaded = _ml.VisionLanguage.LoadTransformer(Path.Combine(_folder["elsewhere"], "renamed.zip"), out _);
+        using var owner = (IDisposable)loaded;
+
+        Assert.Equal(expected, loaded.Transform(data).GetColumn<string>("Caption").Single());
+    }
+
+    [Fact]
+    public void SaveTransformer_FolderOfSomethingElse_IsLeftAlone()
+    {
+        Directory.CreateDirectory(_folder["precious"]);
+        File.WriteAllText(Path.Combine(_folder["precious"], "letters.txt"), "Dear");
+        IDataView data = _ml.Data.LoadFromEnumerable(BytesRow.Many(1));
+        using VisionLanguageModel model = TinyModel.Load();
+        using CaptionTransformer transformer = Caption(model, data);
+
+        Assert.Throws<IOException>(() => _ml.VisionLanguage.SaveTransformer(transformer, data.Schema, _folder["precious.zip"]));
+
+        Assert.Equal("Dear", File.ReadAllText(Path.Combine(_folder["precious"], "letters.txt")));
+        Assert.False(File.Exists(_folder["precious.zip"]));
+    }
+
+    [Fact]
+    public void SaveTransformer_OnlyPixelsInTheSchema_IsSavedWithoutOne()
+    {
+        using MLImage image = Picture.Image(2);
+        IDataView data = _ml.Data.LoadFromEnumerable([new PixelsRow { Image = image }]);
+        using VisionLanguageModel model = TinyModel.Load();
+        using CaptionTransformer transformer = Caption(model, data);
+        _ml.VisionLanguage.SaveTransformer(transformer, data.Schema, _folder["c.zip"]);
+
+        using var loaded = (IDisposable)_ml.VisionLanguage.LoadTransformer(_folder["c.zip"], out DataViewSchema? schema);
+
+        Assert.Null(schema);
+        Assert.Equal(
+            transformer.Transform(data).GetColumn<string>("Caption"), ((ITransformer)loaded).Transform(data).GetColumn<string>("Caption"));
+    }
+
+    [Theory]
+    [InlineData("missing")]
+    [InlineData("longer")]
+    [InlineData("altered")]
+    public void LoadTransformer_WeightsNotAsSaved_AreRefusedWithThePlacesTried(string damage)
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(BytesRow.Many(1));
+        using (VisionLanguageModel model = TinyModel.Load())
+        using (CaptionTransformer transformer = Caption(model, data))
+            _ml.VisionLanguage.SaveTransformer(transformer, data.Schema, _folder["b.zip"]);
+        string weights = Path.Combine(_folder["b"], "model.safetensors");
+        byte[] content = File.ReadAllBytes(weights);
+        content[^1] ^= 1;
+        switch (damage)
+        {
+            case "missing": File.Delete(weights); break;
+            case "longer": File.WriteAllBytes(weights, [.. content, 0]); break;
+            default: File.WriteAllBytes(weights, content); break;
+        }
+
+        var problem = Assert.Throws<FileNotFoundException>(() => _ml.VisionLanguage.LoadTransformer(_folder["b.zip"], out _));
+
+        Assert.Contains($"'{_folder["b"]}': model.safetensors", problem.Message);
+        Assert.Contains(VisionLanguageModelStore.EnvironmentVariable, problem.Message);
+        Assert.Contains(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar), problem.Message);
+    }
+
+    [Fact]
+    public async Task ModelLoad_FreshProcessThatKnowsOnlyMlNet_AnswersTheSame()
+    {
+        BytesRow row = BytesRow.Many(1)[0];
+        IDataView data = _ml.Data.LoadFromEnumerable([row]);
+        File.WriteAllBytes(_folder["photo.png"], row.Image);
+        using VisionLanguageModel model = TinyModel.Load();
+        var options = new CaptionOptions
+        {
+            ImageColumnName = "Photo",
+            PromptColumnName = "Question",
+            OutputColumnName = "Reply",
+            Generation = TinyModel.Short,
+        };
+        IDataView renamed = _ml.Transforms.CopyColumns("Photo", "Image").Append(_ml.Transforms.CopyColumns("Question", "Prompt")).Fit(data).Transform(data);
+        using CaptionTransformer transformer = _ml.VisionLanguage.Caption(model, options).Fit(renamed);
+        _ml.VisionLanguage.SaveTransformer(transformer, null, _folder["fresh.zip"]);
+
+        string host = Path.Combine(AppContext.BaseDirectory, "RlhfV.ML.TestHost.dll");
+        var start = new ProcessStartInfo("dotnet", [host, _folder["fresh.zip"], _folder["photo.png"], row.Prompt])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        start.Environment[VisionLanguageModelStore.EnvironmentVariable] = _folder.Path;
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("", errors);
+        string expected = TinyModel.Ask(model, row.Prompt, row.Image);
+        Assert.Equal([expected, expected], (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    }
+
+    private CaptionTransformer Caption(VisionLanguageModel model, IDataView data) =>
+        _ml.VisionLanguage.Caption(model, new CaptionOptions { Generation = TinyModel.Short }).Fit(data);
+
+    /// <summary>Stock parts before and after, columns renamed.</summary>
+    private IEstimator<TransformerChain<ITransformer>> Chain(VisionLanguageModel model, string? prompt) =>
+        new EstimatorChain<ITransformer>()
+            .Append(_ml.Transforms.CopyColumns("Photo", "Image"))
+            .Append(_ml.Transforms.Text.NormalizeText("Question", "Prompt"))
+            .Append(_ml.VisionLanguage.Caption(model, new CaptionOptions
+            {
+                ImageColumnName = "Photo",
+                PromptColumnName = prompt,
+                OutputColumnName = "Reply",
+                Generation = TinyModel.Short,
+            }))
+            .Append<ITransformer>(_ml.Transforms.Text.NormalizeText("Final", "Reply"));
+
+    private sealed class FinalRow
+    {
+        public string Final { get; set; } = "";
+    }
+}
