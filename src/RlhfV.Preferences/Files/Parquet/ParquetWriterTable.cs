@@ -10,7 +10,7 @@ internal sealed class ParquetWriterTable
     private const int RowsPerGroup = 1000;
 
     /// <summary>Picture bytes of one group at most, so that readers need little memory.</summary>
-    private const long BytesPerGroup = 16 * 1024 * 1024;
+    private const long BytesPerGroup = 8 * 1024 * 1024;
 
     private readonly IReadOnlyList<ParquetColumn> _columns;
     private readonly ParquetWriter _writer;

@@ -1,0 +1,11 @@
+using System.CommandLine;
+using RlhfV.Benchmarks.Commands;
+
+// One command per file in Commands; each prints JSON lines and nothing else to the standard output.
+var root = new RootCommand("Measures RLHF-V for .NET. Every result is one JSON line with the machine it was measured on.")
+{
+    DiffCommand.Create(),
+    MakeDataCommand.Create(),
+    ReadCommand.Create(),
+};
+return root.Parse(args).Invoke();
