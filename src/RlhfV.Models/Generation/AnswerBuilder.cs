@@ -7,15 +7,17 @@ namespace RlhfV.Models.Generation;
 /// <param name="decoder">Tokens to text.</param>
 /// <param name="options">Decoding options.</param>
 /// <param name="endIds">Ids that end an answer.</param>
-/// <param name="promptTokens">Tokens of the prompt.</param>
+/// <param name="prompt">The prompt.</param>
+/// <param name="imageTokens">How many of the prompt's tokens are image tokens.</param>
 /// <param name="limit">Most new tokens.</param>
 internal sealed class AnswerBuilder(
-    TextStreamDecoder decoder, GenerationOptions options, IReadOnlySet<int> endIds, int promptTokens, int limit)
+    TextStreamDecoder decoder, GenerationOptions options, IReadOnlySet<int> endIds, EncodedPrompt prompt, int imageTokens, int limit)
 {
     private readonly List<int> _ids = [];
     private readonly List<float> _logProbs = [];
     private readonly StringBuilder _text = new();
     private readonly StopTextFilter _stops = new(options.StopStrings);
+    private string _blank = string.Empty;
 
     public FinishReason? Finish { get; private set; }
 
@@ -43,18 +45,22 @@ internal sealed class AnswerBuilder(
             text += _stops.Flush();
         }
 
-        // Sentence-piece answers begin with the blank that separates them from the prompt.
-        text = _text.Length == 0 ? text.TrimStart() : text;
-        _text.Append(text);
-        return text;
+        // Sentence-piece answers begin with the blank that separates them from the prompt. White space at the end waits until more
+        // follows, so that the pieces add up to the trimmed answer.
+        string grown = _text.Length == 0 ? text.TrimStart() : _blank + text;
+        string certain = grown.TrimEnd();
+        _blank = grown[certain.Length..];
+        _text.Append(certain);
+        return certain;
     }
 
     public GenerationResult Result() => new()
     {
-        Text = _text.ToString().Trim(),
+        Text = _text.ToString(),
         TokenIds = [.. _ids],
         LogProbs = [.. _logProbs],
         FinishReason = Finish ?? FinishReason.Length,
-        PromptTokens = promptTokens,
+        PromptTokens = prompt.Ids.Count,
+        PromptImageTokens = imageTokens,
     };
 }

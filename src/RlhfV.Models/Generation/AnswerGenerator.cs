@@ -17,7 +17,7 @@ internal sealed class AnswerGenerator(VisionLanguageNetwork network, VisionLangu
     {
         int room = Room(prompts, options);
         AnswerBuilder[] answers =
-            [.. prompts.Select(p => new AnswerBuilder(processor.Tokenizer.CreateStreamDecoder(), options, endIds, p.Ids.Count, room))];
+            [.. prompts.Select(p => new AnswerBuilder(processor.Tokenizer.CreateStreamDecoder(), options, endIds, p, ImageTokens(p), room))];
         int seed = options.Seed ?? Random.Shared.Next();
         TokenSampler[] samplers = [.. prompts.Select(p => new TokenSampler(options, PromptSeed.Of(seed, p)))];
         for (int i = 0; i < prompts.Count; i++)
@@ -106,6 +106,8 @@ internal sealed class AnswerGenerator(VisionLanguageNetwork network, VisionLangu
         using var scope = NewDisposeScope();
         return session.Step(tokens).cpu().data<float>().ToArray();
     }
+
+    private int ImageTokens(EncodedPrompt prompt) => prompt.Ids.Count(id => id == network.ImageTokenId);
 
     private int Room(IReadOnlyList<EncodedPrompt> prompts, GenerationOptions options)
     {

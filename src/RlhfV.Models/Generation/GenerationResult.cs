@@ -17,4 +17,7 @@ public sealed record GenerationResult
 
     /// <summary>Tokens of the prompt, image tokens included.</summary>
     public required int PromptTokens { get; init; }
+
+    /// <summary>How many of <see cref="PromptTokens"/> are image tokens.</summary>
+    public required int PromptImageTokens { get; init; }
 }

@@ -24,9 +24,12 @@ public static class NativeLibraries
 
     private const string ShimName = "LibTorchSharp";
 
+    // Two locks. Whoever starts the library here may have to wait for TorchSharp's own initialisation, which another thread is running and
+    // which asks Resolve: that must never wait for the starting thread.
     private static readonly Lock Gate = new();
+    private static readonly Lock LoadGate = new();
     private static volatile bool _ready;
-    private static NativeStartupException? _failure;
+    private static volatile NativeStartupException? _failure;
     private static nint _handle;
 
     /// <summary>
@@ -82,7 +85,7 @@ public static class NativeLibraries
         if (name != ShimName || assembly.GetName().Name != "TorchSharp")
             return 0;
 
-        lock (Gate)
+        lock (LoadGate)
         {
             if (_failure is not null)
                 throw new NativeStartupException(_failure.Message, _failure);

@@ -31,6 +31,10 @@ public sealed class NativeLibrariesTests : IDisposable
     }
 
     [Fact]
+    public async Task FirstUse_OnTwoThreadsAtOnce_NeitherWaitsForTheOther() =>
+        Assert.All(await Task.WhenAll(Start("both"), Start("both"), Start("both")), said => Assert.Equal("sum 24", said));
+
+    [Fact]
     public async Task FirstUse_CacheCannotBeWritten_StillComputes()
     {
         File.WriteAllText(Cache, "in the way");

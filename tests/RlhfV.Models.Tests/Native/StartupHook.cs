@@ -5,7 +5,7 @@ using TorchSharp;
 // this name and no namespace, before Main of any program that is started with DOTNET_STARTUP_HOOKS naming this assembly.
 internal static class StartupHook
 {
-    /// <summary>Names what the process is to do: "ensure" or "torch".</summary>
+    /// <summary>Names what the process is to do: "ensure", "torch" or "both", the latter on two threads at the same moment.</summary>
     public const string Variable = "RLHFV_TEST_START";
 
     public static void Initialize()
@@ -20,7 +20,9 @@ internal static class StartupHook
     {
         try
         {
-            if (action == "ensure")
+            if (action == "both")
+                StartTwice();
+            else if (action == "ensure")
                 NativeLibraries.EnsureLoaded();
             else
                 System.Runtime.CompilerServices.RuntimeHelpers.RunModuleConstructor(typeof(NativeLibraries).Module.ModuleHandle);
@@ -30,5 +32,20 @@ internal static class StartupHook
         {
             return $"{e.GetType().Name}: {e.Message}";
         }
+    }
+
+    private static void StartTwice()
+    {
+        using var together = new Barrier(2);
+        var other = new Thread(() =>
+        {
+            together.SignalAndWait();
+            NativeLibraries.EnsureLoaded();
+        });
+        System.Runtime.CompilerServices.RuntimeHelpers.RunModuleConstructor(typeof(NativeLibraries).Module.ModuleHandle);
+        other.Start();
+        together.SignalAndWait();
+        torch.zeros(1).Dispose();
+        other.Join();
     }
 }

@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Options;
+using RlhfV.Models;
+using static TorchSharp.torch;
+
+namespace RlhfV.Extensions.AI;
+
+/// <summary>
+/// Which model an <see cref="RlhfVChatClient"/> serves and what it lets a request ask for. A client copies the options when it is made.
+/// </summary>
+public sealed class RlhfVChatClientOptions
+{
+    /// <summary>Name of the configuration section that holds the options of an unnamed client; named ones stand below it by their name.</summary>
+    public const string SectionName = "RlhfV";
+
+    /// <summary>
+    /// Folder of the model in the Hugging Face layout. Required by <c>AddRlhfVChatClient</c>; without effect on a client that is given a
+    /// loaded model.
+    /// </summary>
+    public string? ModelPath { get; set; }
+
+    /// <summary>
+    /// The name by which requests may ask for the model and by which telemetry speaks of it. <value>The default is null: the name of the
+    /// model's folder.</value>
+    /// </summary>
+    public string? ModelId { get; set; }
+
+    /// <summary>
+    /// Where the model runs: <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>. Without effect on a client that is given a loaded model.
+    /// <value>The default is <c>cpu</c>.</value>
+    /// </summary>
+    public string Device { get; set; } = "cpu";
+
+    /// <summary>
+    /// Element type of weights and computation. Without effect on a client that is given a loaded model.
+    /// <value>The default is <see cref="ModelPrecision.Auto"/>.</value>
+    /// </summary>
+    public ModelPrecision Precision { get; set; }
+
+    /// <summary>How answers are decoded where a request says nothing.</summary>
+    [ValidateObjectMembers]
+    public GenerationDefaults Generation { get; set; } = new();
+
+    /// <summary>
+    /// What the model is told before every conversation that brings no instructions of its own. <value>The default is null: what the
+    /// model's chat template says.</value>
+    /// </summary>
+    public string? Instructions { get; set; }
+
+    /// <summary>Most pictures of a conversation, 0 to 1,000. <value>The default is 8.</value></summary>
+    [Expected(0, 1_000)]
+    public int MaxImages { get; set; } = 8;
+
+    /// <summary>Most bytes of one encoded picture, 1 to 1,073,741,824. <value>The default is 20,971,520 (20 MiB).</value></summary>
+    [Expected(1, 1_073_741_824)]
+    public long MaxImageBytes { get; set; } = 20 * 1024 * 1024;
+
+    /// <summary>Most requests that may wait for the worker; further ones are refused. 1 to 100,000. <value>The default is 64.</value></summary>
+    [Expected(1, 100_000)]
+    public int QueueLength { get; set; } = 64;
+
+    internal string ServedModelId =>
+        ModelId ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(ModelPath ?? ".")));
+
+    internal VisionLanguageModelOptions LoadOptions => new()
+    {
+        Device = Device,
+        ComputeType = Precision switch
+        {
+            ModelPrecision.Auto => null,
+            ModelPrecision.Float32 => ScalarType.Float32,
+            ModelPrecision.BFloat16 => ScalarType.BFloat16,
+            ModelPrecision.Float16 => ScalarType.Float16,
+            _ => throw new ArgumentOutOfRangeException(nameof(Precision), Precision, "The precision is none of the named ones."),
+        },
+    };
+
+    internal RlhfVChatClientOptions Copy()
+    {
+        var copy = (RlhfVChatClientOptions)MemberwiseClone();
+        copy.Generation = Generation.Copy();
+        return copy;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using RlhfV.Extensions.AI.Requests;
+using RlhfV.Extensions.AI.Worker;
+using RlhfV.Models;
+using RlhfV.Models.Generation;
+
+namespace RlhfV.Extensions.AI;
+
+/// <summary>
+/// A local vision-language model as <see cref="IChatClient"/>. Safe for concurrent use: one thread of its own owns the model, requests wait
+/// in a bounded line, tokens come back through a channel.
+/// </summary>
+/// <remarks>
+/// <para>Messages: system (text, before the first turn), user (text and pictures as <see cref="DataContent"/> of media type image/*) and
+/// assistant (text). Anything else is refused with <see cref="NotSupportedException"/>.</para>
+/// <para>Stateless: send the whole conversation with every request. The answer ends with an update that carries the finish reason and
+/// <see cref="UsageContent"/>.</para>
+/// </remarks>
+public sealed class RlhfVChatClient : IChatClient
+{
+    /// <summary>The provider's name in <see cref="ChatClientMetadata"/> and telemetry.</summary>
+    public const string ProviderName = "rlhfv";
+
+    /// <summary>The key under which <see cref="UsageDetails.AdditionalCounts"/> holds how many of the input tokens are image tokens.</summary>
+    public const string InputImageTokenCount = nameof(InputImageTokenCount);
+
+    private readonly RlhfVChatClientOptions _options;
+    private readonly ChatClientMetadata _metadata;
+    private readonly TimeProvider _time;
+    private readonly ModelWorker _worker;
+    private readonly VisionLanguageModel? _owned;
+
+    /// <summary>Makes a client of a loaded model.</summary>
+    /// <param name="model">The model. The client keeps a reference of its own, so the weights stay as long as the client needs them.</param>
+    /// <param name="options">Limits and defaults, copied; null for the defaults.</param>
+    /// <param name="ownsModel">Whether disposing the client disposes <paramref name="model"/> too.</param>
+    /// <param name="loggerFactory">Where to log; null for nowhere.</param>
+    /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <exception cref="ArgumentException">Options are out of range; the message lists every one.</exception>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    public RlhfVChatClient(
+        VisionLanguageModel model,
+        RlhfVChatClientOptions? options = null,
+        bool ownsModel = false,
+        ILoggerFactory? loggerFactory = null,
+        TimeProvider? timeProvider = null)
+        : this(ModelSource.Of(model), options?.ModelId ?? model.Name, options ?? new RlhfVChatClientOptions(), loggerFactory, timeProvider) =>
+        _owned = ownsModel ? model : null;
+
+    internal RlhfVChatClient(
+        ModelSource model,
+        string modelId,
+        RlhfVChatClientOptions options,
+        ILoggerFactory? loggerFactory,
+        TimeProvider? timeProvider)
+    {
+        OptionsCheck.ThrowIfInvalid(options);
+        _options = options.Copy();
+        _metadata = new ChatClientMetadata(ProviderName, defaultModelId: modelId);
+        _time = timeProvider ?? TimeProvider.System;
+        _worker = new ModelWorker(modelId, model, (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<RlhfVChatClient>());
+    }
+
+    /// <summary>Answers a conversation.</summary>
+    /// <param name="messages">The conversation, the user's message last.</param>
+    /// <param name="options">What to do differently from the client's options; not changed.</param>
+    /// <param name="cancellationToken">Checked before every token.</param>
+    /// <returns>The whole answer with finish reason and usage.</returns>
+    /// <exception cref="ArgumentException">The conversation is empty, does not end with the user, or asks for another model.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    /// <exception cref="NotSupportedException">A content, role or option is not understood.</exception>
+    /// <exception cref="ImageLimitException">There are too many pictures, or one is too large.</exception>
+    /// <exception cref="RequestQueueFullException">Too many requests are waiting.</exception>
+    /// <exception cref="Models.Images.ImageFormatException">A picture cannot be read.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed, or was before the answer was complete.</exception>
+    public Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
+
+    /// <summary>Answers a conversation piece by piece. Leaving the loop early stops the generation.</summary>
+    /// <param name="messages">The conversation, the user's message last.</param>
+    /// <param name="options">What to do differently from the client's options; not changed.</param>
+    /// <param name="cancellationToken">Checked before every token.</param>
+    /// <returns>Pieces of the answer, whole characters only; the last one has finish reason and usage.</returns>
+    /// <exception cref="ArgumentException">The conversation is empty, does not end with the user, or asks for another model.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    /// <exception cref="NotSupportedException">A content, role or option is not understood.</exception>
+    /// <exception cref="ImageLimitException">There are too many pictures, or one is too large.</exception>
+    /// <exception cref="RequestQueueFullException">Too many requests are waiting.</exception>
+    /// <exception cref="Models.Images.ImageFormatException">A picture cannot be read.</exception>
+    /// <exception cref="ObjectDisposedException">The client is disposed, or was before the answer was complete.</exception>
+    public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        return Stream(messages, options, cancellationToken);
+    }
+
+    /// <summary>Gives the client itself, its <see cref="ChatClientMetadata"/>, or its <see cref="VisionLanguageModel"/> once that is loaded.</summary>
+    /// <param name="serviceType">The type asked for.</param>
+    /// <param name="serviceKey">Only null is known.</param>
+    /// <returns>The service, or null. A model belongs to the client: take a reference of your own to keep it.</returns>
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is not null ? null
+            : serviceType == typeof(ChatClientMetadata) ? _metadata
+            : serviceType == typeof(VisionLanguageModel) ? _worker.Model
+            : serviceType.IsInstanceOfType(this) ? this
+            : null;
+    }
+
+    /// <summary>
+    /// Ends requests that are under way with <see cref="ObjectDisposedException"/>, waits for the token that is being computed, and lets go
+    /// of the model.
+    /// </summary>
+    public void Dispose()
+    {
+        _worker.Dispose();
+        _owned?.Dispose();
+    }
+
+    private async IAsyncEnumerable<ChatResponseUpdate> Stream(
+        IEnumerable<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        GenerationOptions generation = GenerationOptionsMapper.Map(options, this, _options, _metadata.DefaultModelId!);
+        Prompt prompt = PromptMapper.Map(messages, options?.Instructions, _options);
+        var request = new AnswerRequest(prompt, generation, cancellationToken);
+        var response = new ResponseStamp(_metadata.DefaultModelId!, _time.GetUtcNow());
+        _worker.Submit(request, _options.QueueLength);
+        try
+        {
+            await foreach (GenerationUpdate update in request.ReadAsync().ConfigureAwait(false))
+            {
+                yield return update.Result is { } result ? response.Last(update.Text, result) : response.Piece(update.Text);
+            }
+        }
+        finally
+        {
+            _worker.Abandon(request);
+        }
+    }
+}
