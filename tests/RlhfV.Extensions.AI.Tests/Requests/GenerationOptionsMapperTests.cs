@@ -25,7 +25,14 @@ public sealed class GenerationOptionsMapperTests
         var stops = new List<string> { "X" };
         var options = new ChatOptions
         {
-            MaxOutputTokens = 5, Temperature = 0.7f, TopP = 0.9f, TopK = 0, Seed = 77, StopSequences = stops, ModelId = "tiny", ToolMode = ChatToolMode.Auto,
+            MaxOutputTokens = 5,
+            Temperature = 0.7f,
+            TopP = 0.9f,
+            TopK = 0,
+            Seed = 77,
+            StopSequences = stops,
+            ModelId = "tiny",
+            ToolMode = ChatToolMode.Auto,
         };
         GenerationOptions mapped = Map(options);
         Assert.Equal((5, 0.7, 0.9, 0, 77), (mapped.MaxNewTokens, mapped.Temperature, mapped.TopP, mapped.TopK, mapped.Seed));
