@@ -74,8 +74,12 @@ public abstract class VisionLanguageNetwork : NamedModule
     /// <param name="positions">Positions, <c>[batch, tokens]</c>, int64.</param>
     /// <param name="mask">Additive attention mask <c>[batch or 1, 1, tokens, keys]</c>, or null for causal order.</param>
     /// <param name="cache">Key-value cache, or null.</param>
+    /// <param name="observe">
+    /// Called with the decoder's state after each number of layers, from 1, before the final norm; the tensor lives only during the call.
+    /// </param>
     /// <returns>Normalised hidden states, <c>[batch, tokens, hidden]</c>.</returns>
-    public abstract Tensor Decode(Tensor embeddings, Tensor positions, Tensor? mask = null, KvCache? cache = null);
+    public abstract Tensor Decode(
+        Tensor embeddings, Tensor positions, Tensor? mask = null, KvCache? cache = null, Action<int, Tensor>? observe = null);
 
     /// <summary>The output head.</summary>
     /// <param name="hidden">Hidden states, <c>[.., hidden]</c>; pass only the rows that need logits.</param>

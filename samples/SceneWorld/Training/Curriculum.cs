@@ -15,8 +15,11 @@ public sealed class Curriculum(BiasOptions bias)
     /// <summary>First seed of the scenes with long descriptions; corrections are collected on these too.</summary>
     public const long LongSeed = 3_000_000;
 
-    /// <summary>First seed of the last stage's scenes.</summary>
+    /// <summary>First seed of the scenes with descriptions and questions.</summary>
     public const long MixedSeed = 4_000_000;
+
+    /// <summary>First seed of the last stage's scenes.</summary>
+    public const long GroundedSeed = 5_000_000;
 
     /// <summary>First seed of the scenes that nothing was ever trained on.</summary>
     public const long HeldOutSeed = 9_000_000;

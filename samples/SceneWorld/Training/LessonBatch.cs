@@ -60,6 +60,9 @@ internal sealed class LessonBatch
     /// <summary>The pictures, one per row.</summary>
     public ProcessedImage[] Images { get; }
 
+    /// <summary>Token ids, row after row.</summary>
+    public ReadOnlySpan<long> Ids => _ids;
+
     /// <summary>Draws scenes and encodes their lessons.</summary>
     /// <param name="scenes">The scenes.</param>
     /// <param name="lessons">The lessons of a scene, at least one.</param>
@@ -75,7 +78,8 @@ internal sealed class LessonBatch
     /// <summary>Mean negative log-likelihood of the answers' tokens, in nats.</summary>
     /// <param name="network">The model; its tower is not trained.</param>
     /// <param name="projected">The connector's output, for a loss of its own.</param>
-    public Tensor Loss(VisionLanguageNetwork network, out Tensor projected)
+    /// <param name="observe">Given the decoder's state after each number of layers, <c>[rows, tokens, hidden]</c>.</param>
+    public Tensor Loss(VisionLanguageNetwork network, out Tensor projected, Action<int, Tensor>? observe = null)
     {
         Tensor features;
         using (no_grad())
@@ -85,7 +89,7 @@ internal sealed class LessonBatch
 
         projected = network.ProjectImages(features);
         Tensor embedded = network.Embed(tensor(_ids, [_rows, _length]), projected);
-        Tensor hidden = network.Decode(embedded, tensor(_positions, [_rows, _length]), Mask());
+        Tensor hidden = network.Decode(embedded, tensor(_positions, [_rows, _length]), Mask(), observe: observe);
         Tensor rows = hidden.reshape(_rows * _length, -1).index_select(0, tensor(_predictors));
         return nn.functional.cross_entropy(network.Head(rows), tensor(_targets));
     }

@@ -55,7 +55,7 @@ internal sealed record CaptionManifest
         {
             Format = CurrentFormat,
             Folder = (below ? relative : folder).Replace(Path.DirectorySeparatorChar, '/'),
-            Files = ModelFolder.Describe(folder),
+            Files = ModelContents.Describe(folder),
             ImageKind = transformer.ImageKind,
             ImageColumnName = options.ImageColumnName,
             PromptColumnName = options.PromptColumnName,

@@ -81,7 +81,7 @@ public static class VisionLanguageModelStore
         var tried = new List<string>();
         foreach (string place in Places(manifest, beside).Distinct())
         {
-            if (ModelFolder.FindDifference(place, manifest.Files) is not { } reason)
+            if (ModelContents.FindDifference(place, manifest.Files) is not { } reason)
                 return place;
             tried.Add($"'{place}': {reason}");
         }

@@ -33,8 +33,9 @@ public sealed class Decoder : NamedModule
     /// <param name="positions">Positions, <c>[batch, tokens]</c>, int64.</param>
     /// <param name="mask">Additive attention mask <c>[batch or 1, 1, tokens, keys]</c>, or null for causal order.</param>
     /// <param name="cache">Key-value cache, or null.</param>
+    /// <param name="observe">Called with the output after each number of layers, from 1; what it is given lives only during the call.</param>
     /// <returns>Normalised hidden states, <c>[batch, tokens, hidden]</c>.</returns>
-    public Tensor Run(Tensor embeddings, Tensor positions, Tensor? mask, KvCache? cache)
+    public Tensor Run(Tensor embeddings, Tensor positions, Tensor? mask, KvCache? cache, Action<int, Tensor>? observe = null)
     {
         using var scope = NewDisposeScope();
         RotaryEmbedding.Angles angles = _rotary.At(positions, embeddings.dtype);
@@ -48,6 +49,7 @@ public sealed class Decoder : NamedModule
             }
 
             x = next;
+            observe?.Invoke(i + 1, x);
         }
 
         return _norm.call(x).MoveToOuterDisposeScope();

@@ -77,8 +77,9 @@ public sealed class LlavaNetwork : VisionLanguageNetwork
     public override Tensor EmbedTokens(Tensor ids) => _decoder.Tokens.call(ids);
 
     /// <inheritdoc/>
-    public override Tensor Decode(Tensor embeddings, Tensor positions, Tensor? mask = null, KvCache? cache = null) =>
-        _decoder.Run(embeddings, positions, mask, cache);
+    public override Tensor Decode(
+        Tensor embeddings, Tensor positions, Tensor? mask = null, KvCache? cache = null, Action<int, Tensor>? observe = null) =>
+        _decoder.Run(embeddings, positions, mask, cache, observe);
 
     /// <inheritdoc/>
     public override Tensor Head(Tensor hidden) =>

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace RlhfV.ML.Saving;
 
 /// <summary>The files that make a model: weights, configuration, tokenizer and image preprocessing, by content.</summary>
-internal static class ModelFolder
+internal static class ModelContents
 {
     /// <summary>Files of other kinds (a readme, a licence) may come, change and go.</summary>
     private static readonly HashSet<string> Extensions =
