@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.ML;
 using RlhfV.ML;
 using RlhfV.Models.Generation;
-using SceneWorld;
 using Spectre.Console;
 
 namespace QuickStart;

@@ -5,7 +5,6 @@ using RlhfV.Models;
 using RlhfV.Models.Generation;
 using RlhfV.Training;
 using SceneWorld;
-using SceneWorld.Training;
 using Spectre.Console;
 
 namespace QuickStart;
