@@ -84,7 +84,7 @@ internal sealed class JudgeSession(IChatClient? client, JudgeOptions options, st
                 TopP = task.TopP,
                 MaxOutputTokens = task.MaxOutputTokens,
             };
-            response = await judge.GetResponseAsync([new ChatMessage(task.Role, question.Prompt)], chat, cancellationToken).ConfigureAwait(false);
+            response = await judge.GetResponseAsync(Messages(question), chat, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -113,6 +113,12 @@ internal sealed class JudgeSession(IChatClient? client, JudgeOptions options, st
         store.Add(reply);
         _replies.Add(reply);
         return (reply, null);
+    }
+
+    private List<ChatMessage> Messages(JudgeQuestion question)
+    {
+        var prompt = new ChatMessage(task.Role, question.Prompt);
+        return task.System is null ? [prompt] : [new(ChatRole.System, task.System), prompt];
     }
 
     private Task WaitAsync(int attempt, CancellationToken cancellationToken) => attempt < options.MaxAttempts && options.RetryDelay > TimeSpan.Zero

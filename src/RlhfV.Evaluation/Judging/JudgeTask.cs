@@ -11,7 +11,11 @@ internal sealed record JudgeTask
     /// <summary>The prompt before an item is filled in, for the record.</summary>
     public required string Template { get; init; }
 
+    /// <summary>Role of the message that carries the prompt.</summary>
     public required ChatRole Role { get; init; }
+
+    /// <summary>A system message in front of the prompt; null for none.</summary>
+    public string? System { get; init; }
 
     public required float Temperature { get; init; }
 

@@ -53,6 +53,9 @@ public sealed record ResponseAssessment
     /// <summary>The kind of scene the picture shows, by which figures can be broken down; null when not known.</summary>
     public string? Scene { get; init; }
 
+    /// <summary>The benchmark or data set the item comes from, by which figures can be broken down; null when not known.</summary>
+    public string? Source { get; init; }
+
     /// <summary>Number of words of <see cref="Response"/>: maximal runs without white space.</summary>
     public int Words { get; private init; }
 

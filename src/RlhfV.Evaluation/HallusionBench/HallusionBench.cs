@@ -1,0 +1,42 @@
+namespace RlhfV.Evaluation;
+
+/// <summary>
+/// HallusionBench (Guan et al., CVPR 2024): yes/no questions in groups that control each other, so that a guess does not pay. Accuracies are computed; the published script's
+/// diagnosis of language hallucination against visual illusion is not.
+/// </summary>
+public static class HallusionBench
+{
+    /// <summary>The published reading of a judge's reply: contains "incorrect", else contains "correct", else unclear; "not correct" is right by it.</summary>
+    /// <param name="reply">The judge's reply.</param>
+    public static HallusionVerdict Read(string reply)
+    {
+        ArgumentNullException.ThrowIfNull(reply);
+        return reply.Contains("incorrect", StringComparison.OrdinalIgnoreCase) ? HallusionVerdict.Wrong
+            : reply.Contains("correct", StringComparison.OrdinalIgnoreCase) ? HallusionVerdict.Right
+            : HallusionVerdict.Unclear;
+    }
+
+    /// <summary>Computes the accuracies.</summary>
+    /// <param name="records">Judged answers.</param>
+    public static HallusionMetrics Score(IReadOnlyList<HallusionRecord> records)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        return new()
+        {
+            All = new(records.Count(record => record.IsCorrect), records.Count),
+            Questions = Count(records, Group),
+            Figures = Count([.. records.Where(record => !record.IsWithoutPicture)], record => (record.Category, record.Subcategory, record.Set, record.Figure)),
+            Easy = Count([.. records.Where(record => record.VisualInput != "2")], Group),
+            Hard = Count([.. records.Where(record => record.VisualInput == "2")], Group),
+        };
+
+        static (string, string, string, string) Group(HallusionRecord record) => (record.Category, record.Subcategory, record.Set, record.Question);
+    }
+
+    /// <summary>Groups in which everything is correct, of all groups.</summary>
+    private static HallusionAccuracy Count<TKey>(IReadOnlyList<HallusionRecord> records, Func<HallusionRecord, TKey> key)
+    {
+        bool[] groups = [.. records.GroupBy(key).Select(group => group.All(record => record.IsCorrect))];
+        return new(groups.Count(correct => correct), groups.Length);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace RlhfV.Evaluation;
+
+/// <summary>The files of MMHal-Bench.</summary>
+public static class MmHalFile
+{
+    private static readonly JsonSerializerOptions Layout = new()
+    {
+        WriteIndented = true,
+        IndentSize = 4,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // A file for tools, never a part of a page.
+    };
+
+    /// <summary>Reads the published template, empty or filled with answers.</summary>
+    /// <param name="path">The template: a JSON array of 96 records.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">A record lacks a field.</exception>
+    public static IReadOnlyList<MmHalItem> ReadTemplate(string path)
+    {
+        List<JsonRecord> records = JsonRecords.Read(path, out List<EvaluationDiagnostic> diagnostics);
+        return diagnostics.Count == 0
+            ? [.. records.Select(Item)]
+            : throw new InvalidDataException($"{path}: {diagnostics[0].Item}: {diagnostics[0].Message}");
+    }
+
+    /// <summary>Fills a template with answers, by position; <c>Assistant:</c> is removed from them, as the published script does.</summary>
+    /// <param name="items">The questions.</param>
+    /// <param name="answerPath">JSON lines with <c>text</c> or <c>answer</c>.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The number of answers is not the number of questions.</exception>
+    public static IReadOnlyList<MmHalItem> Fill(IReadOnlyList<MmHalItem> items, string answerPath)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        List<JsonRecord> answers = JsonRecords.Read(answerPath, out _);
+        return answers.Count == items.Count
+            ? [.. items.Zip(answers, (item, answer) => item with
+            {
+                Answer = (answer.Value.TextOf("text") ?? answer.Value.TextOf("answer") ?? "").Replace("Assistant:", "", StringComparison.Ordinal).Trim(),
+            })]
+            : throw new InvalidDataException(
+                $"{answerPath} has {answers.Count} answers to {items.Count} questions; answers are matched by position, so there must be one for each.");
+    }
+
+    /// <summary>Reads stored reviews: an array of raw chat completions, of which the first choice's text counts.</summary>
+    /// <param name="path">The reviews, for example <c>NAME.mmhal_test_eval.json</c>.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">A record is no chat completion.</exception>
+    public static IReadOnlyList<string> ReadReviews(string path) =>
+        [.. JsonRecords.Read(path, out _).Select(record => Review(record) ?? throw new InvalidDataException(
+            $"{path}: {record.Place} is no chat completion; expected choices[0].message.content."))];
+
+    /// <summary>Writes the template with answers and, when they are given, reviews under <c>gpt4_review</c>.</summary>
+    /// <param name="items">The answered questions.</param>
+    /// <param name="reviews">One review per question, or null.</param>
+    /// <param name="path">Where to; replaced as a whole.</param>
+    public static void WriteMerged(IReadOnlyList<MmHalItem> items, IReadOnlyList<string>? reviews, string path)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        var array = new JsonArray();
+        foreach ((int index, MmHalItem item) in items.Index())
+        {
+            var record = new JsonObject
+            {
+                ["question_type"] = item.Type,
+                ["question_topic"] = item.Topic,
+                ["image_id"] = item.ImageId,
+                ["image_src"] = "",
+                ["image_content"] = new JsonArray([.. item.Objects.Select(name => (JsonNode)JsonValue.Create(name))]),
+                ["question"] = item.Question,
+                ["gt_answer"] = item.Reference,
+                ["model_answer"] = item.Answer,
+            };
+            if (reviews is not null)
+            {
+                record["gpt4_review"] = reviews[index];
+            }
+
+            array.Add((JsonNode)record);
+        }
+
+        AtomicFile.Write(path, writer => writer.Write(array.ToJsonString(Layout)));
+    }
+
+    private static MmHalItem Item(JsonRecord record)
+    {
+        return new()
+        {
+            ImageId = record.Value.IdOf("image_id") ?? "",
+            Objects = record.Value.TryGetProperty("image_content", out JsonElement objects) && objects.ValueKind == JsonValueKind.Array
+                ? [.. objects.EnumerateArray().Select(name => name.GetString() ?? "")]
+                : throw Missing("image_content"),
+            Question = record.Value.TextOf("question") ?? throw Missing("question"),
+            Reference = record.Value.TextOf("gt_answer") ?? throw Missing("gt_answer"),
+            Type = record.Value.TextOf("question_type") ?? throw Missing("question_type"),
+            Topic = record.Value.TextOf("question_topic") ?? "",
+            Answer = record.Value.TextOf("model_answer") ?? "",
+        };
+
+        InvalidDataException Missing(string key) => new($"{record.Place}: a question of MMHal-Bench has no '{key}'.");
+    }
+
+    private static string? Review(JsonRecord record) =>
+        record.Value.TryGetProperty("choices", out JsonElement choices) && choices.ValueKind == JsonValueKind.Array && choices.GetArrayLength() > 0
+        && choices[0].TryGetProperty("message", out JsonElement message) ? message.TextOf("content") : null;
+}

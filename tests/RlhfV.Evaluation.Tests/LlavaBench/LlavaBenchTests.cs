@@ -1,0 +1,134 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace RlhfV.Evaluation.Tests;
+
+public sealed class LlavaBenchTests
+{
+    private static readonly JsonElement Golden = GoldenJson.Read("llavabench", "golden.json");
+
+    [Fact]
+    public void ReadOfficial_StoredReviews_Agree()
+    {
+        foreach (JsonElement stored in Golden.GetProperty("parsing").EnumerateArray())
+        {
+            LlavaBenchScores scores = LlavaBenchScores.ReadOfficial(stored.Text("review"));
+            Assert.Equal(stored.GetProperty("llava").EnumerateArray().Select(Number), [scores.Reference, scores.Answer]);
+        }
+
+        static double Number(JsonElement value) => value.ValueKind == JsonValueKind.String
+            ? value.GetString() == "NaN" ? double.NaN : double.PositiveInfinity : value.GetDouble();
+    }
+
+    [Theory]
+    [InlineData("8, 9\nok", 8, 9)]
+    [InlineData(" 8 9 \nok", 8, 9)]
+    [InlineData("8.5,10", 8.5, 10)]
+    public void Read_TwoScores_HoweverSeparated(string review, double reference, double answer) =>
+        Assert.Equal(new LlavaBenchScores(reference, answer), LlavaBenchScores.Read(review));
+
+    [Theory]
+    [InlineData("nan 3")]
+    [InlineData("inf 3")]
+    [InlineData("0 5")]
+    [InlineData("-1 -1")]
+    [InlineData("11 5")]
+    [InlineData("8/10 9/10")]
+    [InlineData("Scores: 8 9")]
+    [InlineData("8 9 7")]
+    [InlineData("")]
+    public void Read_AnythingElse_IsNothing(string review) => Assert.Null(LlavaBenchScores.Read(review));
+
+    public static TheoryData<string> Sets => [.. Golden.GetProperty("sets").EnumerateArray().Select(s => s.GetRawText())];
+
+    [Theory]
+    [MemberData(nameof(Sets), DisableDiscoveryEnumeration = true)]
+    public void Score_StoredReviews_AgreeWithBothScripts(string stored)
+    {
+        using JsonDocument document = JsonDocument.Parse(stored);
+        JsonElement set = document.RootElement;
+        LlavaBenchReview[] reviews = [.. LlavaBenchFile.ReadReviews(GoldenJson.Path("llavabench", set.Text("file")))];
+        LlavaBenchResult official = LlavaBench.Score(reviews, ScoringMode.Official, new() { Resamples = 100 });
+        foreach (JsonProperty category in set.GetProperty("expected_llava").EnumerateObject())
+        {
+            LlavaBenchCategory figures = category.Name == "all" ? official.Overall : official.ByCategory[category.Name];
+            Assert.Equal(category.Value.GetProperty("relative").GetDouble(), figures.PrintedRelative);
+            Assert.Equal(category.Value.GetProperty("reference_times_ten").GetDouble(), ExactRounding.Round(ExactRounding.Round(figures.Reference, 3) * 10, 1));
+            Assert.Equal(category.Value.GetProperty("model_times_ten").GetDouble(), ExactRounding.Round(ExactRounding.Round(figures.Answer, 3) * 10, 1));
+        }
+
+        // RLHF-V's script reads like LLaVA's but leaves failures out.
+        Assert.Equal(set.GetProperty("skipped").GetInt32(), official.Overall.Skipped);
+        LlavaBenchResult skipping = LlavaBench.Score(
+            [.. reviews.Where(r => LlavaBenchScores.ReadOfficial(r.Text).Reference != -1)], ScoringMode.Official, new() { Resamples = 100 });
+        foreach (JsonProperty category in set.GetProperty("expected_rlhfv").EnumerateObject())
+        {
+            LlavaBenchCategory figures = category.Name == "all" ? skipping.Overall : skipping.ByCategory[category.Name];
+            Assert.Equal(category.Value.GetProperty("relative").GetDouble(), figures.PrintedRelative);
+            Assert.Equal(category.Value.GetProperty("mean_reference").GetDouble(), ExactRounding.Round(figures.Reference, 3));
+            Assert.Equal(category.Value.GetProperty("mean_model").GetDouble(), ExactRounding.Round(figures.Answer, 3));
+        }
+    }
+
+    [Fact]
+    public void Score_Strict_LeavesOutWhatItCannotRead()
+    {
+        LlavaBenchResult result = LlavaBench.Score([new("1", "conv", "8 4"), new("2", "conv", "hm"), new("3", "detail", "5, 5")]);
+        Assert.Equal((1, 1, 0.5), (result.ByCategory["conv"].Reviews, result.ByCategory["conv"].Skipped, result.ByCategory["conv"].Relative.Value));
+        Assert.Equal(9.0 / 13, result.Overall.Relative.Value);
+        Assert.Equal("2", Assert.Single(result.Diagnostics).Item);
+    }
+
+    [Fact]
+    public async Task ScoreAsync_AsksWithSystemMessageContextAndRule()
+    {
+        List<string> seen = [];
+        using var client = new TwoMessageClient(messages =>
+        {
+            seen.AddRange(messages.Select(m => $"{m.Role}: {m.Text}"));
+            return "10 9\nGood.";
+        });
+        LlavaBenchQuestion question = new()
+        {
+            Id = "1",
+            Category = "conv",
+            Context = "A dog.\n\ndog: [0, 0, 1, 1]",
+            Question = "What?",
+            Reference = "A dog.",
+            Answer = "A cat.",
+        };
+        LlavaBenchResult result = (await LlavaBench.ScoreAsync(
+            [question], new Dictionary<string, string> { ["conv"] = "Rate them." }, new Judge(client), cancellationToken: TestContext.Current.CancellationToken))[0];
+        Assert.Equal(0.9, result.Overall.Relative.Value);
+        Assert.StartsWith("system: You are", seen[0], StringComparison.Ordinal);
+        Assert.Equal(
+            "user: [Context]\nA dog.\n\ndog: [0, 0, 1, 1]\n\n[Question]\nWhat?\n\n[Assistant 1]\nA dog.\n\n[End of Assistant 1]\n\n[Assistant 2]\nA cat.\n\n" +
+            "[End of Assistant 2]\n\n[System]\nRate them.\n\n", seen[1]);
+    }
+
+    [Fact]
+    public async Task ScoreAsync_CategoryWithoutRule_Throws()
+    {
+        using var client = StubChatClient.Saying((_, _) => "8 9");
+        LlavaBenchQuestion question = new() { Id = "1", Category = "conv", Context = "", Question = "", Reference = "", Answer = "" };
+        await Assert.ThrowsAsync<ArgumentException>(() => LlavaBench.ScoreAsync(
+            [question], new Dictionary<string, string>(), new Judge(client), cancellationToken: TestContext.Current.CancellationToken));
+    }
+
+    private sealed class TwoMessageClient(Func<IEnumerable<ChatMessage>, string> reply) : IChatClient
+    {
+        public Task<ChatResponse> GetResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            Task.FromResult(StubChatClient.Response(reply(messages)));
+
+        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException("Judges are asked for whole replies.");
+
+        public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using RlhfV.Preferences;
+
+namespace RlhfV.Evaluation.Tests;
+
+public sealed class MHumanEvalTests
+{
+    private static readonly JsonElement Golden = GoldenJson.Read("mhumaneval", "golden.json");
+
+    public static TheoryData<string> Sets => [.. Golden.GetProperty("sets").EnumerateArray().Select(s => s.GetRawText())];
+
+    [Theory]
+    [MemberData(nameof(Sets), DisableDiscoveryEnumeration = true)]
+    public void Score_StoredSet_Agrees(string stored)
+    {
+        using JsonDocument document = JsonDocument.Parse(stored);
+        JsonElement expected = document.RootElement.GetProperty("expected");
+        IReadOnlyList<ResponseAssessment> responses = Read(document.RootElement.GetProperty("items").GetRawText(), out _);
+        Assert.Equal(expected.GetProperty("samples").GetInt32(), responses.Count);
+        if (responses.Count == 0)
+        {
+            Assert.Throws<ArgumentException>(() => MHumanEval.Score(responses));
+            return;
+        }
+
+        MHumanEvalResult result = MHumanEval.Score(responses, new() { Resamples = 100 });
+        AssertRates(expected.GetProperty("by_type"), result.Metrics);
+        foreach (JsonProperty source in expected.GetProperty("by_source").EnumerateObject())
+        {
+            AssertRates(source.Value, result.BySource[source.Name]);
+        }
+
+        Assert.Equal(
+            expected.GetProperty("curve").EnumerateArray().SelectMany(p => p.EnumerateArray()).Select(v => v.GetDouble()),
+            result.Curve.Points.SelectMany(p => new[] { p.Step, p.Value }), (a, b) => Math.Abs(a - b) < 1e-12);
+        JsonElement share = expected.GetProperty("response_share_for_75_percent");
+        Assert.Equal(share.ValueKind == JsonValueKind.Null ? null : share.GetDouble(), result.Curve.ResponseShareFor(0.75));
+    }
+
+    [Fact]
+    public void Read_PlacesBeyondTheBasicPlane_CountCharacters()
+    {
+        ResponseAssessment response = Read(
+            """[{"sample_id": 1, "response": "\ud83d\udc15 a cat", "segments": [{"start": 4, "end": 7, "types": ["object"]}]}]""", out _)[0];
+        Assert.Equal("cat", response.Response.Substring(response.Segments[0].Span.Start, response.Segments[0].Span.Length));
+    }
+
+    [Theory]
+    [InlineData("""{"start": 0, "end": 9, "types": ["object"]}""")]
+    [InlineData("""{"start": 2, "end": 2, "types": ["object"]}""")]
+    [InlineData("""{"start": 0, "end": 1, "types": []}""")]
+    [InlineData("""{"start": 0, "end": 1}""")]
+    [InlineData("7")]
+    public void Read_BadSegment_LeavesTheResponseOutAndSaysSo(string segment)
+    {
+        Assert.Empty(Read($$"""[{"sample_id": 1, "response": "cat", "segments": [{{segment}}]}]""", out IReadOnlyList<EvaluationDiagnostic> diagnostics));
+        Assert.Equal(DiagnosticCode.MalformedRecord, diagnostics[0].Code);
+    }
+
+    [Fact]
+    public void FromCorrections_ReplacedStretches_AreTheHallucinations()
+    {
+        PreferenceExample example = new()
+        {
+            Prompt = "What is there?",
+            Chosen = "A dog and a big ball.",
+            Rejected = "A cat and a ball.",
+            Segments =
+            [
+                new() { Rejected = new(2, 3), Chosen = new(2, 3), Type = HallucinationType.Object },
+                new() { Rejected = new(12, 0), Chosen = new(12, 4), Type = HallucinationType.Attribute },
+            ],
+        };
+        ResponseAssessment response = MHumanEval.FromCorrections([example])[0];
+        Assert.Equal("A cat and a ball.", response.Response);
+        Assert.Equal([new TextSpan(2, 3)], response.Segments.Select(s => s.Span));
+    }
+
+    private static void AssertRates(JsonElement expected, HallucinationMetrics metrics)
+    {
+        foreach (JsonProperty type in expected.EnumerateObject())
+        {
+            RatioEstimate rate = type.Name == "all" ? metrics.ResponseRate : metrics[new(type.Name)].ResponseRate;
+            RatioEstimate segments = type.Name == "all" ? metrics.SegmentsPerResponse : metrics[new(type.Name)].SegmentsPerResponse;
+            Assert.Equal(type.Value.GetProperty("responses").GetInt64(), rate.Numerator);
+            Assert.Equal(type.Value.GetProperty("rate").GetDouble(), rate.Value, 1e-12);
+            Assert.Equal(type.Value.GetProperty("segments").GetInt64(), segments.Numerator);
+        }
+    }
+
+    private static IReadOnlyList<ResponseAssessment> Read(string json, out IReadOnlyList<EvaluationDiagnostic> diagnostics)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("marks.json"), json);
+        return MHumanEvalFile.Read(folder.File("marks.json"), out diagnostics);
+    }
+}

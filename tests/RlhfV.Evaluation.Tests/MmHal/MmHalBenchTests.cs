@@ -1,0 +1,152 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace RlhfV.Evaluation.Tests;
+
+public sealed class MmHalBenchTests
+{
+    private static readonly JsonElement Golden = GoldenJson.Read("mmhal", "golden.json");
+
+    private static readonly MmHalItem[] Items =
+    [
+        .. Enumerable.Range(0, 100).Select(i => new MmHalItem
+        {
+            ImageId = $"{i}", Objects = ["Dog", "Ball"], Question = $"What {i}?", Reference = "A dog.", Type = MmHalBench.TypeNames[i % 8], Answer = $"Answer {{}} {i}",
+        }),
+    ];
+
+    [Fact]
+    public void ReadOfficial_StoredReviews_Agree()
+    {
+        foreach (JsonElement stored in Golden.GetProperty("parsing").EnumerateArray())
+        {
+            Assert.Equal(stored.GetProperty("score").GetInt32(), MmHalRating.ReadOfficial(stored.Text("review")));
+        }
+    }
+
+    [Theory]
+    [InlineData("Rating: 4, somewhat", 4)]
+    [InlineData("Rating: **4**", 4)]
+    [InlineData("**Rating:** 4", 4)]
+    [InlineData("rating:4", 4)]
+    [InlineData("Rating 5", 5)]
+    [InlineData("Rating: 5/6. My rating: 5", 5)]
+    [InlineData("Rating: 10", null)]
+    [InlineData("Rating: 4.5", null)]
+    [InlineData("Rating: -1", null)]
+    [InlineData("Rating: 3 or Rating: 4", null)]
+    [InlineData("Rating: six", null)]
+    [InlineData("Score: 4", null)]
+    [InlineData("", null)]
+    public void Read_Review_OneClearRatingOrNone(string review, int? rating) => Assert.Equal(rating, MmHalRating.Read(review));
+
+    public static TheoryData<string> Sets => [.. Golden.GetProperty("sets").EnumerateArray().Select(s => s.GetRawText())];
+
+    [Theory]
+    [MemberData(nameof(Sets), DisableDiscoveryEnumeration = true)]
+    public void Score_Official_StoredSetAgrees(string stored)
+    {
+        using JsonDocument document = JsonDocument.Parse(stored);
+        JsonElement expected = document.RootElement.GetProperty("expected"), printed = expected.GetProperty("printed");
+        string[] reviews = document.RootElement.GetProperty("reviews").Strings();
+        MmHalResult result = MmHalBench.Score(Items[..reviews.Length], reviews, ScoringMode.Official);
+        Assert.Equal(expected.GetProperty("scores").EnumerateArray().Select(s => s.GetInt32()), result.Scores.Select(s => s.Rating!.Value));
+        Assert.Equal(expected.GetProperty("hallucination").EnumerateArray().Select(s => s.GetInt32() == 1), result.Scores.Select(s => s.IsHallucinated));
+        Assert.Equal(expected.GetProperty("average_score").GetDouble(), result.Metrics.AverageScore.Value, 1e-12);
+        Assert.Equal(expected.GetProperty("hallucination_rate").GetDouble(), result.Metrics.HallucinationRate.Value, 1e-12);
+        Assert.Equal(expected.GetProperty("informativeness").GetDouble(), result.Metrics.Informativeness.Value * 100, 1e-9);
+        Assert.Equal(
+            expected.GetProperty("per_type").EnumerateArray().Select(s => s.GetDouble()), MmHalBench.TypeNames.Select(type => result.ByType![type]),
+            (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal(printed.Text("average"), MmHalSummary.Average(result));
+        Assert.Equal(printed.Text("rate"), MmHalSummary.Rate(result));
+        Assert.Equal(printed.Text("rate_three_digits"), MmHalSummary.Rate(result, 3));
+        Assert.Equal(printed.Text("informativeness"), MmHalSummary.Informativeness(result));
+        Assert.Equal(printed.Text("per_type"), MmHalSummary.ByType(result));
+    }
+
+    [Fact]
+    public void Score_FewerThan96_HasNoTypesAndSaysSo()
+    {
+        MmHalResult result = MmHalBench.Score(Items[..40], [.. Enumerable.Repeat("Rating: 5", 40)]);
+        Assert.Null(result.ByType);
+        Assert.Contains(result.Diagnostics, d => d.Code == DiagnosticCode.FigureAbsent);
+        Assert.EndsWith("n/a", MmHalSummary.ByType(result), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Score_UnclearReviews_AreLeftOutInStrictAndGuessedInOfficial()
+    {
+        string[] reviews = ["Rating: 5", "Rating: **6**", "No idea", "Rating: 1"];
+        MmHalResult strict = MmHalBench.Score(Items[..4], reviews);
+        Assert.Equal((3L, 1), (strict.Metrics.AverageScore.Denominator, strict.Metrics.Unusable));
+        Assert.Equal(4, strict.Metrics.AverageScore.Value);
+        MmHalResult official = MmHalBench.Score(Items[..4], reviews, ScoringMode.Official);
+        Assert.Equal((5 + 0 + 0 + 1) / 4.0, official.Metrics.AverageScore.Value);
+        Assert.Equal(0.75, official.Metrics.HallucinationRate.Value);
+        Assert.Equal(1, official.Metrics.Unusable);
+    }
+
+    [Fact]
+    public async Task ScoreAsync_AsksOneUserMessageAndAgainForAnUnclearReview()
+    {
+        using var client = StubChatClient.Saying((_, call) => call == 1 ? "Rating: 3 or Rating: 4" : "Fine.\nRating: 4");
+        MmHalResult strict = (await MmHalBench.ScoreAsync(Items[..5], new Judge(client), cancellationToken: TestContext.Current.CancellationToken))[0];
+        Assert.Equal(10, client.Calls);
+        Assert.Equal(4, strict.Metrics.AverageScore.Value);
+        Assert.All(client.Messages, message => Assert.Equal(ChatRole.User, message.Role));
+        Assert.All(client.Options, options => Assert.Equal(0, options!.Temperature));
+        Assert.EndsWith(
+            "### Image Contents\nDog, Ball\n\n### Question\nWhat 0?\n\n### Standard Human-Generated Answer\nA dog.\n\n### LMM Response to Evaluate\nAnswer {} 0\n",
+            MmHalBench.Prompt(Items[0]), StringComparison.Ordinal);
+
+        using var once = StubChatClient.Saying((_, _) => "Rating: 3 or Rating: 4");
+        MmHalResult official = (await MmHalBench.ScoreAsync(
+            Items[..5], new Judge(once), ScoringMode.Official, cancellationToken: TestContext.Current.CancellationToken))[0];
+        Assert.Equal(5, once.Calls);
+        Assert.Equal(0, official.Metrics.AverageScore.Value);
+    }
+
+    [Fact]
+    public async Task ScoreAsync_Repeats_ShowTheJudgesSpread()
+    {
+        int call = 0;
+        using var client = StubChatClient.Saying((_, _) => $"Rating: {(Interlocked.Increment(ref call) - 1) / 5 * 2}");
+        IReadOnlyList<MmHalResult> results = await MmHalBench.ScoreAsync(
+            Items[..5], new Judge(client, new() { Repeats = 3, Parallelism = 1 }), cancellationToken: TestContext.Current.CancellationToken);
+        RepeatedFigure figure = RepeatedFigure.Of(results, result => result.Metrics.AverageScore.Value);
+        Assert.Equal([0, 2, 4], figure.Values);
+        Assert.Equal((2, 2), (figure.Mean, figure.StandardDeviation));
+    }
+
+    [Fact]
+    public void Files_StoredRun_FillsAndMergesAlike()
+    {
+        using var folder = new TemporaryFolder();
+        IReadOnlyList<MmHalItem> items = MmHalFile.Fill(
+            MmHalFile.ReadTemplate(GoldenJson.Path("mmhal", "mmhal-bench_answer_template.json")), GoldenJson.Path("mmhal", "mmhal-bench_answer.jsonl"));
+        MmHalFile.WriteMerged(items, null, folder.File("merged.json"));
+        Assert.Equal(
+            File.ReadAllText(GoldenJson.Path("mmhal", "merged.template.json")).TrimEnd(), File.ReadAllText(folder.File("merged.json")).TrimEnd());
+        IReadOnlyList<string> reviews = MmHalFile.ReadReviews(GoldenJson.Path("mmhal", "answers.mmhal_test_eval.json"));
+        Assert.Equal(Golden.GetProperty("sets")[0].GetProperty("reviews").Strings(), reviews);
+    }
+
+    [Fact]
+    public void ReadTemplate_PublishedQuestions_AreTheEightTypesInTurn()
+    {
+        IReadOnlyList<MmHalItem> items = MmHalFile.ReadTemplate(GoldenJson.Path("data", "mmhal", "questions.json"));
+        Assert.Equal(96, items.Count);
+        Assert.Equal(Enumerable.Range(0, 96).Select(i => MmHalBench.TypeNames[i % 8]), items.Select(item => item.Type));
+        Assert.Equal(File.ReadAllText(GoldenJson.Path("data", "mmhal", "judge_prompt.txt")).Replace("{}", "", StringComparison.Ordinal),
+            MmHalBench.Prompt(items[0] with { Objects = [], Question = "", Reference = "", Answer = "" }));
+    }
+
+    [Fact]
+    public void Fill_OtherNumberOfAnswers_Throws()
+    {
+        InvalidDataException error = Assert.Throws<InvalidDataException>(
+            () => MmHalFile.Fill(Items[..3], GoldenJson.Path("mmhal", "mmhal-bench_answer.jsonl")));
+        Assert.Contains("96 answers to 3 questions", error.Message, StringComparison.Ordinal);
+    }
+}

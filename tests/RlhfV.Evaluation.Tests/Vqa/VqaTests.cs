@@ -1,0 +1,86 @@
+using System.Text.Json;
+
+namespace RlhfV.Evaluation.Tests;
+
+public sealed class VqaTests
+{
+    private static readonly JsonElement Golden = GoldenJson.Read("vqav2", "golden.json");
+
+    private static readonly IReadOnlyList<VqaQuestion> Questions = VqaFile.ReadAnnotations(GoldenJson.Path("vqav2", "annotations.json"));
+    private static readonly IReadOnlyList<VqaAnswer> Answers = VqaFile.ReadResults(GoldenJson.Path("vqav2", "results.json"));
+
+    [Fact]
+    public void Normalize_StoredAnswers_EveryStepAgrees()
+    {
+        foreach (JsonElement stored in Golden.GetProperty("normalise").EnumerateArray())
+        {
+            string answer = stored.Text("answer");
+            Assert.Equal(stored.Text("stripped"), VqaNormalizer.Strip(answer));
+            Assert.Equal(stored.Text("punctuation"), VqaNormalizer.Punctuation(stored.Text("stripped")));
+            Assert.Equal(stored.Text("normalised"), VqaNormalizer.Normalize(answer));
+            Assert.Equal(stored.Text("evalai"), VqaNormalizer.NormalizeForSubmission(answer));
+        }
+    }
+
+    [Fact]
+    public void Score_Official_EveryQuestionAndTheMeansAgree()
+    {
+        VqaResult result = VqaAccuracy.Score(Questions, Answers, ScoringMode.Official, new() { Resamples = 100 });
+        JsonElement[] cases = [.. Golden.GetProperty("cases").EnumerateArray()];
+        Assert.Equal(cases.Length, result.Scores.Count);
+        foreach ((JsonElement stored, VqaScore score) in cases.Zip(result.Scores))
+        {
+            Assert.Equal(stored.GetProperty("accuracy").GetDouble(), VqaResult.Percent(score.Accuracy));
+        }
+
+        JsonElement expected = Golden.GetProperty("expected");
+        Assert.Equal(expected.GetProperty("overall").GetDouble(), VqaResult.Percent(result.Overall.Value));
+        Assert.Equal(expected.GetProperty("overall_four_digits").GetDouble(), VqaResult.Percent(result.Overall.Value, 4));
+        foreach (JsonProperty type in expected.GetProperty("per_question_type").EnumerateObject())
+        {
+            Assert.Equal(type.Value.GetDouble(), VqaResult.Percent(result.ByQuestionType[type.Name].Value));
+        }
+
+        foreach (JsonProperty type in expected.GetProperty("per_answer_type").EnumerateObject())
+        {
+            Assert.Equal(type.Value.GetDouble(), VqaResult.Percent(result.ByAnswerType[type.Name].Value));
+        }
+    }
+
+    [Fact]
+    public void Score_Strict_AgreesWithTheServersTool()
+    {
+        VqaResult result = VqaAccuracy.Score(Questions, Answers, bootstrap: new() { Resamples = 100 });
+        foreach ((JsonElement stored, VqaScore score) in Golden.GetProperty("cases").EnumerateArray().Zip(result.Scores))
+        {
+            if (stored.GetProperty("evalai_soft_score") is { ValueKind: JsonValueKind.Number } soft)
+            {
+                Assert.Equal(soft.GetDouble(), score.Accuracy, 1e-9);
+            }
+        }
+
+        VqaQuestion[] withTen = [.. Questions.Where(question => question.References.Count == 10)];
+        Assert.Equal(
+            Golden.GetProperty("expected").GetProperty("evalai_soft_accuracy_ten_refs").GetDouble(),
+            VqaAccuracy.Score(withTen, Answers, bootstrap: new() { Resamples = 100 }).Overall.Value, 1e-9);
+    }
+
+    [Fact]
+    public void Score_MissingRepeatedAndUnknownAnswers_AreReported()
+    {
+        VqaQuestion[] questions = [new("1", "", "", ["a", "a"]), new("2", "", "", ["b"])];
+        VqaResult result = VqaAccuracy.Score(questions, [new("1", "a"), new("1", "b"), new("3", "c")]);
+        Assert.Single(result.Scores);
+        Assert.Equal([DiagnosticCode.DuplicateAnswer, DiagnosticCode.MissingAnswer, DiagnosticCode.MissingTruth], result.Diagnostics.Select(d => d.Code));
+    }
+
+    [Theory]
+    [InlineData("[]", "array 'annotations'")]
+    [InlineData("""{"annotations": [{"question_id": 1}]}""", "annotations[0] has no list 'answers'")]
+    public void ReadAnnotations_OtherLayout_SaysWhatIsExpected(string text, string problem)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("a.json"), text);
+        Assert.Contains(problem, Assert.Throws<InvalidDataException>(() => VqaFile.ReadAnnotations(folder.File("a.json"))).Message, StringComparison.Ordinal);
+    }
+}
