@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using RlhfV.Models;
+using RlhfV.Training.Lora;
 using RlhfV.Training.Optimization;
 using TorchSharp.Modules;
 
@@ -89,6 +90,20 @@ public abstract class TrainingOptions
     public IList<NetworkPart> FrozenParts { get; set; } = [];
 
     /// <summary>
+    /// Trains low-rank corrections instead of the weights, and adds them to the weights in the end; null trains the weights.
+    /// </summary>
+    /// <value>The default value is null.</value>
+    public LoraOptions? Lora { get; set; }
+
+    /// <summary>
+    /// Whether decoder layers keep only their inputs for the backward pass and run again there: about a third more arithmetic for a small
+    /// part
+    /// of the memory, with the same result.
+    /// </summary>
+    /// <value>The default value is false.</value>
+    public bool Recompute { get; set; }
+
+    /// <summary>
     /// What happens to an example that cannot be trained on: unreadable picture, empty or equal answers, too many tokens.
     /// </summary>
     /// <value>The default value is <see cref="InvalidExamplePolicy.Refuse"/>.</value>
@@ -128,6 +143,10 @@ public abstract class TrainingOptions
     [EnumDataType(typeof(WeightSelection))]
     public WeightSelection Selection { get; set; }
 
+    /// <summary>Whether the features of a picture change in the course of training.</summary>
+    internal bool TowerLearns =>
+        Lora is null ? !FrozenParts.Contains(NetworkPart.VisionTower) : Lora.Parts.Contains(NetworkPart.VisionTower);
+
     /// <summary>The optimizer's group of a parameter: matrices decay, vectors (biases, norms, class tokens) do not.</summary>
     internal ParameterGroup GroupOf(string name, Parameter parameter) => new(parameter.ndim > 1 ? WeightDecay : 0);
 
@@ -140,6 +159,7 @@ public abstract class TrainingOptions
         OptionsChecks.ThrowIfAny(mistakes, GetType().Name);
         var copy = (TrainingOptions)MemberwiseClone();
         copy.FrozenParts = [.. FrozenParts];
+        copy.Lora = Lora?.Copy();
         return copy;
     }
 
@@ -157,6 +177,17 @@ public abstract class TrainingOptions
         if (Enum.GetValues<NetworkPart>().All(FrozenParts.Contains))
         {
             mistakes.Add($"{nameof(FrozenParts)} holds every part, so nothing would learn; leave at least one out.");
+        }
+
+        if (Lora is not null)
+        {
+            mistakes.AddRange(Lora.Mistakes());
+            if (Lora.Parts?.Where(FrozenParts.Contains).ToArray() is { Length: > 0 } both)
+            {
+                mistakes.Add(
+                    $"{nameof(FrozenParts)} holds {string.Join(", ", both)}, which {nameof(Lora)} adapts. "
+                    + $"With LoRA every weight is frozen anyway: name the parts to adapt in its {nameof(LoraOptions.Parts)} and leave {nameof(FrozenParts)} empty.");
+            }
         }
 
         if (RunFolder is not null && string.IsNullOrWhiteSpace(RunFolder))

@@ -49,6 +49,20 @@ public class DenseDpoOptionsTests
     }
 
     [Fact]
+    public void Checked_LoraMistakes_AreListedWithTheOthers()
+    {
+        var options = new DenseDpoOptions
+        {
+            Lora = new() { Rank = 0, Dropout = 1, Targets = [], Parts = [NetworkPart.Decoder] },
+            FrozenParts = [NetworkPart.Decoder],
+        };
+
+        var error = Assert.Throws<ArgumentException>(options.Checked);
+
+        Assert.All(["Rank", "Dropout", "Targets", "FrozenParts"], name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Checked_LaterChanges_DoNotReachTheCopy()
     {
         var options = new DenseDpoOptions { FrozenParts = [NetworkPart.VisionTower] };

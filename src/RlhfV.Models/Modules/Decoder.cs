@@ -28,6 +28,11 @@ public sealed class Decoder : NamedModule
     /// <summary>The token table.</summary>
     public Embedding Tokens => _tokens;
 
+    /// <summary>
+    /// Whether layers keep only their inputs for the backward pass and run again there. Without effect where no gradient is wanted.
+    /// </summary>
+    public bool Recompute { get; set; }
+
     /// <summary>Runs all layers and the final norm.</summary>
     /// <param name="embeddings">Input embeddings, <c>[batch, tokens, hidden]</c>.</param>
     /// <param name="positions">Positions, <c>[batch, tokens]</c>, int64.</param>
@@ -39,11 +44,15 @@ public sealed class Decoder : NamedModule
     {
         using var scope = NewDisposeScope();
         RotaryEmbedding.Angles angles = _rotary.At(positions, embeddings.dtype);
-        Tensor x = embeddings;
+        bool recompute = Recompute && is_grad_enabled() && cache is null;
+
+        // With a frozen token table and connector no gradient reaches the embeddings, and autograd would not call the layers back.
+        Tensor x = recompute && !embeddings.requires_grad ? embeddings.detach().requires_grad_() : embeddings;
+        Tensor first = x;
         for (int i = 0; i < _layers.Length; i++)
         {
-            Tensor next = _layers[i].Run(x, angles, mask, cache?.Layers[i]);
-            if (i > 0)
+            Tensor next = recompute ? RecomputedLayer.Run(_layers[i], x, angles, mask) : _layers[i].Run(x, angles, mask, cache?.Layers[i]);
+            if (!ReferenceEquals(x, first))
             {
                 x.Dispose();
             }

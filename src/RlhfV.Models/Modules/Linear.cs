@@ -31,6 +31,13 @@ public sealed class Linear : NamedLayer
     /// <summary>The bias, <c>[outputs]</c>, or null.</summary>
     public Parameter? Bias { get; }
 
+    /// <summary>Changes the result while it is set; null for the layer alone.</summary>
+    public LinearAdapter? Adapter { get; set; }
+
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => nn.functional.linear(input, Weight, Bias);
+    public override Tensor forward(Tensor input)
+    {
+        Tensor output = nn.functional.linear(input, Weight, Bias);
+        return Adapter is { } adapter ? adapter.Adapt(input, output) : output;
+    }
 }

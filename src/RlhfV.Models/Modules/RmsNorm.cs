@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace RlhfV.Models.Modules;
 
-/// <summary>Root mean square norm: <c>w * (x * rsqrt(mean(x^2) + eps))</c>, the mean in fp32, cast back before the product with w.</summary>
+/// <summary>
+/// Root mean square norm: <c>w * (x * rsqrt(mean(x^2) + eps))</c>, the mean in fp32, cast back before the product with w.
+/// </summary>
 public sealed class RmsNorm : NamedLayer
 {
     private readonly double _epsilon;

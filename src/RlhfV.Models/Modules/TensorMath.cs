@@ -7,9 +7,11 @@ namespace RlhfV.Models.Modules;
 /// Arithmetic of tensors with numbers, safe under garbage collection.
 /// </summary>
 /// <remarks>
-/// TorchSharp 0.107 wraps every number, and the factor 1 that the sum of two tensors carries, in a <see cref="Scalar"/> with a finalizer, and does
+/// TorchSharp 0.107 wraps every number, and the factor 1 that the sum of two tensors carries, in a <see cref="Scalar"/> with a finalizer,
+/// and does
 /// not keep it alive during the native call. When another thread triggers a collection meanwhile, the finalizer frees the number under the
-/// running kernel: a wrong result, an error about scalar types, or a crash. Here each scalar outlives its call. Product code uses these methods
+/// running kernel: a wrong result, an error about scalar types, or a crash. Here each scalar outlives its call. Product code uses these
+/// methods
 /// instead of TorchSharp's operators with numbers and instead of <c>+</c> between tensors.
 /// </remarks>
 #pragma warning disable RS0030 // the one place where scalars are made, and kept alive

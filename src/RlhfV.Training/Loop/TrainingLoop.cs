@@ -1,4 +1,5 @@
 using RlhfV.Models;
+using RlhfV.Training.Lora;
 using RlhfV.Training.Optimization;
 using RlhfV.Training.Runs;
 using static TorchSharp.torch;
@@ -13,9 +14,11 @@ internal sealed class TrainingLoop(VisionLanguageNetwork network, TrainingTask t
     /// <param name="cancellation">Looked at between passes of the network.</param>
     public TrainingResult Run(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
-        using var trainable = new TrainableNetwork(network, options.FrozenParts);
+        network.eval();
         using RunFolder? folder = RunFolder.Open(options, network, task.DataHash);
         task.Prepare(folder?.References, cancellation);
+        using LoraAdapters? adapters = options.Lora is { } lora ? LoraAdapters.Attach(network, lora, options.Seed) : null;
+        using var trainable = new TrainableNetwork(network, options, adapters);
 
         var plan = new BatchPlan(task.Count, options.BatchSize, options.Seed, options.ValidationShare);
         long steps = options.MaxSteps ?? (long)options.Epochs * plan.StepsPerEpoch;
@@ -33,9 +36,10 @@ internal sealed class TrainingLoop(VisionLanguageNetwork network, TrainingTask t
             {
                 var statistics = new StepStatistics();
                 var examples = new List<string>();
-                foreach (TrainingPass pass in task.Passes(plan.At(done)))
+                foreach ((int index, TrainingPass pass) in task.Passes(plan.At(done)).Index())
                 {
                     cancellation.ThrowIfCancellationRequested();
+                    trainable.BeginPass((done << 20) + index);
                     using var scope = NewDisposeScope();
                     Tensor loss = pass.Loss(statistics);
                     ThrowUnlessFinite(loss.to(ScalarType.Float64).cpu().item<double>(), "loss", done + 1, pass.Batch.Examples);
@@ -51,7 +55,7 @@ internal sealed class TrainingLoop(VisionLanguageNetwork network, TrainingTask t
                 done++;
 
                 bool epochEnds = done % plan.StepsPerEpoch == 0 || done == steps;
-                StepStatistics? validation = epochEnds && plan.HeldOut.Length > 0 ? Validate(plan.HeldOut, cancellation) : null;
+                StepStatistics? validation = epochEnds && plan.HeldOut.Length > 0 ? Validate(plan.HeldOut, trainable, cancellation) : null;
                 best.Offer(done, validation?.Loss);
                 curve.Add(speed.Complete(Describe(done, steps, (double)done / plan.StepsPerEpoch, rate, norm, statistics, validation)));
                 folder?.Append(curve[^1]);
@@ -75,6 +79,13 @@ internal sealed class TrainingLoop(VisionLanguageNetwork network, TrainingTask t
             best.Restore();
         }
 
+        if (adapters is not null)
+        {
+            adapters.SetPass(null);
+            folder?.SaveAdapters(adapters);
+            adapters.Merge();
+        }
+
         return new TrainingResult
         {
             Steps = steps,
@@ -86,11 +97,11 @@ internal sealed class TrainingLoop(VisionLanguageNetwork network, TrainingTask t
     }
 
     /// <summary>Scores held-out items. Passes are those of training, so the numbers compare.</summary>
-    private StepStatistics Validate(int[] items, CancellationToken cancellation)
+    private StepStatistics Validate(int[] items, TrainableNetwork trainable, CancellationToken cancellation)
     {
         var statistics = new StepStatistics();
         using IDisposable quiet = no_grad();
-        network.eval();
+        using IDisposable evaluation = trainable.Evaluate();
         foreach (TrainingPass pass in task.Passes(items))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -98,7 +109,6 @@ internal sealed class TrainingLoop(VisionLanguageNetwork network, TrainingTask t
             pass.Loss(statistics);
         }
 
-        network.train();
         return statistics;
     }
 

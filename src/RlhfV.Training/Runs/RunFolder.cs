@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using RlhfV.Models;
 using RlhfV.Training.Loop;
+using RlhfV.Training.Lora;
 using RlhfV.Training.Optimization;
 using static TorchSharp.torch;
 
@@ -9,7 +10,7 @@ namespace RlhfV.Training.Runs;
 
 /// <summary>
 /// What a run keeps on disk. Files: <c>run.json</c> (what makes the run this run), <c>environment.json</c>, <c>metrics.jsonl</c>,
-/// TensorBoard events, <c>checkpoints/</c>, <c>reference-*.safetensors</c>, and from the trainer <c>model/</c>.
+/// TensorBoard events, <c>checkpoints/</c>, <c>reference-*.safetensors</c>, <c>adapter/</c> with LoRA, and from the trainer <c>model/</c>.
 /// </summary>
 /// <remarks>
 /// Everything is written under another name and moved, and a checkpoint is a folder that appears whole; so a process that dies at any
@@ -131,6 +132,9 @@ internal sealed class RunFolder : IDisposable
             System.IO.File.Delete(old);
         }
     }
+
+    /// <summary>Writes learned corrections in PEFT's layout to <c>adapter/</c>.</summary>
+    public void SaveAdapters(LoraAdapters adapters) => adapters.Save(File("adapter"), baseModel: "");
 
     /// <summary>Keeps the weights of a step, for <see cref="LoadWeights"/>.</summary>
     public void SaveWeights(long step, FlatParameters parameters) =>

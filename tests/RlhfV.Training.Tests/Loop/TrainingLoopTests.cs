@@ -133,6 +133,48 @@ public class TrainingLoopTests
         Assert.False(network.training);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Run_Recomputation_GivesTheSameTraining(bool frozen)
+    {
+        using LlavaNetwork network = TinyNetworks.Llava(1), plain = TinyNetworks.Llava(1);
+        DenseDpoOptions options = Options(o => o.FrozenParts = frozen ? [NetworkPart.VisionTower, NetworkPart.Connector] : []);
+
+        TrainingResult expected = Train(plain, options);
+        options.Recompute = true;
+        TrainingResult result = Train(network, options);
+
+        Assert.Equal(expected.Curve.Select(p => p.Loss), result.Curve.Select(p => p.Loss), (x, y) => Math.Abs(x - y) < 1e-5);
+        Assert.All(TinyNetworks.Weights(plain).Zip(TinyNetworks.Weights(network)), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.1)]
+    public void Run_Lora_LearnsAndChangesOnlyAdaptedWeights(double dropout)
+    {
+        using LlavaNetwork network = TinyNetworks.Llava(1), recomputed = TinyNetworks.Llava(1);
+        Dictionary<string, float[]> before = ByName(network);
+        DenseDpoOptions options = Options(o => (o.Lora, o.LearningRate, o.MaxSteps) =
+            (new() { Rank = 4, Alpha = 8, Dropout = dropout, Targets = ["self_attn.q_proj", "down_proj"] }, 5e-3, 20));
+
+        TrainingResult result = Train(network, options);
+        options.Recompute = true;
+        Train(recomputed, options);
+
+        Assert.True(result.Final.Loss < result.Curve[0].Loss * 0.7, $"loss {result.Final.Loss}");
+        IEnumerable<string> changed = ByName(network).Where(p => !p.Value.SequenceEqual(before[p.Key])).Select(p => p.Key);
+        Assert.Equal(
+            before.Keys.Where(name => name.StartsWith("language_model", StringComparison.Ordinal)).Where(IsAdapted), changed);
+        Assert.All(
+            TinyNetworks.Weights(network).Zip(TinyNetworks.Weights(recomputed)), pair => Assert.Equal(pair.First, pair.Second, 2e-3));
+        Assert.All(network.parameters(), p => Assert.True(p.requires_grad));
+
+        static bool IsAdapted(string name) =>
+            name.EndsWith("self_attn.q_proj.weight", StringComparison.Ordinal) || name.Contains("down_proj", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Run_HeldOutExamples_AreScoredAfterEveryEpochAndTheBestWeightsCanBeKept()
     {
@@ -206,7 +248,7 @@ public class TrainingLoopTests
         EncodedPair[]? pairs = null,
         IProgress<TrainingProgress>? progress = null,
         CancellationTokenSource? stop = null) =>
-        Run(network, options, pairs ?? Pairs, options.FrozenParts.Contains(NetworkPart.VisionTower), progress, stop);
+        Run(network, options, pairs ?? Pairs, !options.TowerLearns, progress, stop);
 
     private static TrainingResult Run(
         LlavaNetwork network,
@@ -223,6 +265,9 @@ public class TrainingLoopTests
         CancellationToken token = stop?.Token ?? TestContext.Current.CancellationToken;
         return new TrainingLoop(network, task, settings, TimeProvider.System).Run(progress, token);
     }
+
+    private static Dictionary<string, float[]> ByName(LlavaNetwork network) =>
+        network.named_parameters().ToDictionary(p => p.name, p => p.parameter.detach().contiguous().data<float>().ToArray());
 
     private static float[] Part(LlavaNetwork network, NetworkPart part) =>
         [.. network.named_parameters().Where(p => network.PartOf(p.name) == part).SelectMany(p =>

@@ -104,6 +104,25 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void Run_LoraStoppedAndContinued_EqualsARunThatNeverStopped()
+    {
+        (_, float[] expected) = Run(Lora(null));
+
+        Assert.Throws<OperationCanceledException>(() => Run(Lora(_folder.File("run")), stopAfter: 3));
+        (_, float[] actual) = Run(Lora(_folder.File("run")));
+
+        Assert.Equal(expected, actual);
+        Assert.True(File.Exists(_folder.File("run", "adapter", "adapter_model.safetensors")));
+
+        static DenseDpoOptions Lora(string? folder)
+        {
+            DenseDpoOptions options = Options(folder);
+            (options.FrozenParts, options.Lora) = ([], new() { Rank = 2, Dropout = 0.2 });
+            return options;
+        }
+    }
+
+    [Fact]
     public void Run_OtherBookkeeping_IsTheSameRun()
     {
         Run(Options(_folder.File("run")));
