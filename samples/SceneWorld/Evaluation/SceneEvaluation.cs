@@ -12,9 +12,10 @@ public static class SceneEvaluation
     public const string Question = "Describe this image in detail.";
 
     /// <summary>
-    /// How evaluated answers are decoded. Sampling at temperature 1 shows what a model has come to expect; greedy decoding hides rare mistakes.
+    /// How evaluated answers are decoded, for the base model, its corrected answers and the aligned model alike: sampled at temperature 0.4.
+    /// Greedy decoding hides rare mistakes; at temperature 1 a model this small stumbles over its own words.
     /// </summary>
-    public static GenerationOptions Decoding { get; } = new() { Temperature = 1, MaxNewTokens = 128, Seed = 1 };
+    public static GenerationOptions Decoding { get; } = new() { Temperature = 0.4, MaxNewTokens = 128, Seed = 1 };
 
     /// <summary>Holds an answer against its scene.</summary>
     /// <param name="scene">The truth.</param>
