@@ -1,8 +1,8 @@
 namespace RlhfV.Preferences;
 
 /// <summary>
-/// One correction inside an answer: the stretch of the rejected answer that was wrong and the stretch of the chosen answer that replaced it.
-/// Either side may be empty (a pure insertion or deletion), never both.
+/// One correction inside an answer: the stretch of the rejected answer that was wrong and the stretch of the chosen answer that replaced
+/// it. Either side may be empty (a pure insertion or deletion), never both.
 /// </summary>
 public sealed record CorrectedSegment
 {

@@ -5,7 +5,9 @@ public static class ImageSignature
 {
     /// <summary>The media type of an encoded picture.</summary>
     /// <param name="bytes">The encoded picture; the first 12 bytes decide.</param>
-    /// <returns><c>image/png</c>, <c>image/jpeg</c>, <c>image/gif</c>, <c>image/bmp</c>, <c>image/webp</c> or <c>image/tiff</c>; else null.</returns>
+    /// <returns>
+    /// <c>image/png</c>, <c>image/jpeg</c>, <c>image/gif</c>, <c>image/bmp</c>, <c>image/webp</c> or <c>image/tiff</c>; else null.
+    /// </returns>
     public static string? MediaType(ReadOnlySpan<byte> bytes) => bytes switch
     {
         [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => "image/png",

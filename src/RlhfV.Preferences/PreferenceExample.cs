@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RlhfV.Preferences;
 
 /// <summary>
@@ -8,6 +10,7 @@ namespace RlhfV.Preferences;
 public sealed record PreferenceExample
 {
     /// <summary>The picture, or null for a text-only example. In a conversation it belongs to the first user turn.</summary>
+    [JsonPropertyOrder(1)] // behind all else: base64 may be long, and people and tools look at the beginning of a line
     public PreferenceImage? Image { get; init; }
 
     /// <summary>The turns before <see cref="Prompt"/>, oldest first; empty when the example is a single question.</summary>

@@ -44,6 +44,7 @@ internal sealed class BenchmarkResult(string benchmark)
     }
 
     private static string? CpuName() => File.Exists("/proc/cpuinfo")
-        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
+        ? File.ReadLines("/proc/cpuinfo")
+            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
         : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
 }

@@ -41,7 +41,8 @@ public sealed class PreferenceExampleTests
     public void Serialize_Example_ComesBackEqualAndCompact()
     {
         string json = JsonSerializer.Serialize(Full(), PreferenceJson.Options);
-        string small = JsonSerializer.Serialize(new PreferenceExample { Prompt = "<a>", Chosen = "é", Rejected = "🙂" }, PreferenceJson.Options);
+        string small = JsonSerializer.Serialize(
+            new PreferenceExample { Prompt = "<a>", Chosen = "é", Rejected = "🙂" }, PreferenceJson.Options);
 
         Assert.Equal(Full(), JsonSerializer.Deserialize<PreferenceExample>(json, PreferenceJson.Options));
         Assert.Equal(Full(), JsonSerializer.Deserialize(json, PreferenceJsonContext.Default.PreferenceExample));
@@ -50,7 +51,8 @@ public sealed class PreferenceExampleTests
 
     [Fact]
     public void Deserialize_NullLists_AreEmptyOrRefused() => Assert.Throws<JsonException>(
-        () => JsonSerializer.Deserialize<PreferenceExample>("""{"prompt":"p","chosen":"c","rejected":"r","segments":null}""", PreferenceJson.Options));
+        () => JsonSerializer.Deserialize<PreferenceExample>(
+            """{"prompt":"p","chosen":"c","rejected":"r","segments":null}""", PreferenceJson.Options));
 
     [Fact]
     public void MediaType_FirstBytes_TellTheFormat()

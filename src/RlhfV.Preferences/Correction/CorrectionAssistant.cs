@@ -6,16 +6,30 @@ using Microsoft.Extensions.AI;
 namespace RlhfV.Preferences;
 
 /// <summary>
-/// Asks a judge, any <see cref="IChatClient"/>, to correct answers about pictures, and makes preference pairs of the corrections: a way to start
-/// without annotators. Thread-safe as far as the judge is.
+/// Asks a judge, any <see cref="IChatClient"/>, to correct answers about pictures, and makes preference pairs of the corrections: a way
+/// to start without annotators. Thread-safe as far as the judge is.
 /// </summary>
 public sealed partial class CorrectionAssistant
 {
     private static readonly JsonElement VerdictSchema = JsonDocument.Parse(
         """
-        {"type":"object","properties":{"corrected":{"type":"string"},"corrections":{"type":"array","items":{"type":"object","properties":{
-        "wrong":{"type":"string"},"right":{"type":"string"},"type":{"type":"string"}},"required":["wrong","right","type"],"additionalProperties":false}}},
-        "required":["corrected","corrections"],"additionalProperties":false}
+        {
+          "type": "object",
+          "properties": {
+            "corrected": { "type": "string" },
+            "corrections": {
+              "type": "array",
+              "items": {
+                "type": "object",
+                "properties": { "wrong": { "type": "string" }, "right": { "type": "string" }, "type": { "type": "string" } },
+                "required": ["wrong", "right", "type"],
+                "additionalProperties": false
+              }
+            }
+          },
+          "required": ["corrected", "corrections"],
+          "additionalProperties": false
+        }
         """).RootElement;
 
     private readonly IChatClient _judge;
@@ -46,7 +60,8 @@ public sealed partial class CorrectionAssistant
         ArgumentNullException.ThrowIfNull(request);
         ArgumentException.ThrowIfNullOrWhiteSpace(request.Answer, nameof(request));
         if (request.Image is null && string.IsNullOrWhiteSpace(request.Description))
-            throw new ArgumentException("The request has neither a picture nor a description: the judge could only guess. Give it one.", nameof(request));
+            throw new ArgumentException(
+                "The request has neither a picture nor a description: the judge could only guess. Give it one.", nameof(request));
 
         var usage = new UsageDetails();
         Exception? failure = null;
@@ -82,7 +97,8 @@ public sealed partial class CorrectionAssistant
                     failure = problem;
                     messages.AddRange(response.Messages);
                     messages.Add(new ChatMessage(
-                        ChatRole.User, $"That cannot be used: {problem.Message} Reply again with one JSON object as described and nothing else."));
+                        ChatRole.User,
+                        $"That cannot be used: {problem.Message} Reply again with one JSON object as described and nothing else."));
                 }
             }
         }
@@ -91,7 +107,14 @@ public sealed partial class CorrectionAssistant
             failure = problem; // the picture's file
         }
 
-        return new CorrectionResult { Request = request, Outcome = CorrectionOutcome.Failed, Failure = failure, Attempts = attempt, Usage = usage };
+        return new CorrectionResult
+        {
+            Request = request,
+            Outcome = CorrectionOutcome.Failed,
+            Failure = failure,
+            Attempts = attempt,
+            Usage = usage,
+        };
     }
 
     /// <summary>Corrects many answers, several at a time, and gives the outcomes in the order of the requests.</summary>
@@ -137,7 +160,9 @@ public sealed partial class CorrectionAssistant
         // One pass over the template: a question that itself holds "{answer}" stays as it is.
         string text = Placeholder().Replace(_options.PromptTemplate, match => match.Groups[1].Value switch
         {
-            "description" => string.IsNullOrWhiteSpace(request.Description) ? CorrectionAssistantOptions.DefaultMissingDescription : request.Description,
+            "description" => string.IsNullOrWhiteSpace(request.Description)
+                ? CorrectionAssistantOptions.DefaultMissingDescription
+                : request.Description,
             "question" => request.Prompt,
             "answer" => request.Answer,
             _ => string.Join(", ", _options.Types),
@@ -176,7 +201,8 @@ public sealed partial class CorrectionAssistant
         };
         if (ExampleRules.Check(example) is { } fault)
             throw new JsonException($"'{fault.Column}' {fault.Reason}");
-        if (ExampleChecks.ChangedShare(example, ValidationOptions.DefaultRewriteMinimumWords) is { } share && share > _options.MaximumChangedShare)
+        if (ExampleChecks.ChangedShare(example, ValidationOptions.DefaultRewriteMinimumWords) is { } share
+            && share > _options.MaximumChangedShare)
         {
             throw new JsonException(FormattableString.Invariant(
                 $"'corrected' changes {share:P0} of the answer; change only what is wrong and keep every other word."));

@@ -6,9 +6,9 @@ public sealed record CorrectionAssistantOptions
     /// <summary>The prompt that is used unless another is set.</summary>
     public const string DefaultPromptTemplate =
         """
-        You correct the answer of a vision-language model about a picture. Change only what is factually wrong: objects that are not there, wrong
-        positions, numbers, attributes or actions. Keep every other word, its order and the style exactly as they are. Prefer replacing a phrase;
-        delete one only if nothing true can stand in its place. Do not add new facts.
+        You correct the answer of a vision-language model about a picture. Change only what is factually wrong: objects that are
+        not there, wrong positions, numbers, attributes or actions. Keep every other word, its order and the style exactly as they
+        are. Prefer replacing a phrase; delete one only if nothing true can stand in its place. Do not add new facts.
 
         What is known of the picture:
         {description}
@@ -20,7 +20,12 @@ public sealed record CorrectionAssistantOptions
         {answer}
 
         Reply with one JSON object and nothing else:
-        {"corrected": "the whole answer after correction", "corrections": [{"wrong": "phrase of the answer", "right": "phrase that replaces it", "type": "one of {types}"}]}
+        {
+          "corrected": "the whole answer after correction",
+          "corrections": [
+            { "wrong": "phrase of the answer", "right": "phrase that replaces it", "type": "one of {types}" }
+          ]
+        }
         If nothing is wrong, give the answer unchanged and an empty list.
         """;
 
@@ -28,15 +33,20 @@ public sealed record CorrectionAssistantOptions
     public const string DefaultMissingDescription = "See the picture.";
 
     /// <summary>
-    /// The question to the judge. <c>{answer}</c> must occur; <c>{question}</c>, <c>{description}</c> and <c>{types}</c> may. The default is
-    /// <see cref="DefaultPromptTemplate"/>.
+    /// The question to the judge. <c>{answer}</c> must occur; <c>{question}</c>, <c>{description}</c> and <c>{types}</c> may. The default
+    /// is <see cref="DefaultPromptTemplate"/>.
     /// </summary>
     public string PromptTemplate { get; init; } = DefaultPromptTemplate;
 
-    /// <summary>The types the judge may use; anything else in its verdict counts as an error. The default is the six of the paper.</summary>
+    /// <summary>
+    /// The types the judge may use; anything else in its verdict counts as an error. The default is the six of the paper.
+    /// </summary>
     public IReadOnlyList<HallucinationType> Types { get; init; } = HallucinationType.All;
 
-    /// <summary>How often one request is tried, 1 to 10: a malformed verdict is sent back with its error, a failed call is repeated. The default is 3.</summary>
+    /// <summary>
+    /// How often one request is tried, 1 to 10: a malformed verdict is sent back with its error, a failed call is repeated. The default
+    /// is 3.
+    /// </summary>
     public int MaximumAttempts { get; init; } = 3;
 
     /// <summary>Pause before a failed call is repeated; it doubles each time. The default is one second.</summary>
@@ -45,7 +55,10 @@ public sealed record CorrectionAssistantOptions
     /// <summary>How many requests are under way at a time, at least 1. The default is 4.</summary>
     public int MaximumConcurrency { get; init; } = 4;
 
-    /// <summary>The largest part of the answer a correction may change, 0 to 1; more counts as an error, except in answers of a few words. The default is 0.5.</summary>
+    /// <summary>
+    /// The largest part of the answer a correction may change, 0 to 1; more counts as an error, except in answers of a few words. The
+    /// default is 0.5.
+    /// </summary>
     public double MaximumChangedShare { get; init; } = 0.5;
 
     /// <summary>How answer and correction are compared. The default compares words with edits kept apart.</summary>

@@ -1,12 +1,16 @@
 namespace RlhfV.Preferences;
 
-/// <summary>An answer that a judge is to correct. At least one of picture and description is needed, or the judge could only guess.</summary>
+/// <summary>
+/// An answer that a judge is to correct. At least one of picture and description is needed, or the judge could only guess.
+/// </summary>
 public sealed record CorrectionRequest
 {
     /// <summary>The picture, or null. A path is read when the request is sent.</summary>
     public PreferenceImage? Image { get; init; }
 
-    /// <summary>What is known to be in the picture: captions, object lists, notes of a person. Null when the judge looks for itself.</summary>
+    /// <summary>
+    /// What is known to be in the picture: captions, object lists, notes of a person. Null when the judge looks for itself.
+    /// </summary>
     public string? Description { get; init; }
 
     /// <summary>The question that was asked.</summary>

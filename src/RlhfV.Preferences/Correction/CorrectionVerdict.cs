@@ -17,7 +17,10 @@ internal sealed record CorrectionVerdict(string Corrected, IReadOnlyList<JudgedC
         RequireKeys(document.RootElement, "corrected", "corrections");
         return new(
             JsonText.RequireString(document.RootElement, "corrected"),
-            [.. JsonText.RequireList(document.RootElement, "corrections").EnumerateArray().Select(element => ParseCorrection(element, types))]);
+            [
+                .. JsonText.RequireList(document.RootElement, "corrections").EnumerateArray()
+                    .Select(element => ParseCorrection(element, types))
+            ]);
     }
 
     private static JudgedCorrection ParseCorrection(JsonElement element, IReadOnlyList<HallucinationType> types)
@@ -42,7 +45,8 @@ internal sealed record CorrectionVerdict(string Corrected, IReadOnlyList<JudgedC
 
     private static string WithoutFence(string text)
     {
-        if (!text.StartsWith(Fence, StringComparison.Ordinal) || !text.EndsWith(Fence, StringComparison.Ordinal) || text.Length < 2 * Fence.Length)
+        if (!text.StartsWith(Fence, StringComparison.Ordinal) || !text.EndsWith(Fence, StringComparison.Ordinal)
+            || text.Length < 2 * Fence.Length)
             return text;
         int lineEnd = text.IndexOf('\n', StringComparison.Ordinal);
         return lineEnd < 0 ? text : text[lineEnd..^Fence.Length].Trim();

@@ -47,13 +47,15 @@ internal sealed class BlockMatcher
         return ids.Count;
     }
 
-    /// <summary>The blocks that two lists of interned items share, ascending on both sides, adjacent ones merged, without an end marker.</summary>
+    /// <summary>
+    /// The blocks that two lists of interned items share, ascending on both sides, adjacent ones merged, without an end marker.
+    /// </summary>
     /// <param name="a">First list.</param>
     /// <param name="b">Second list; it is the one whose popular items may be ignored.</param>
     /// <param name="items">Number of different items.</param>
     /// <param name="ignorePopular">
-    /// True for difflib's autojunk: from a length of 200 on, items that fill more than 1 % of <paramref name="b"/> (and one more occurrence)
-    /// cannot begin a match, though a match may grow over them.
+    /// True for difflib's autojunk: from a length of 200 on, items that fill more than 1 % of <paramref name="b"/> (and one more
+    /// occurrence) cannot begin a match, though a match may grow over them.
     /// </param>
     public static List<MatchBlock> Match(int[] a, int[] b, int items, bool ignorePopular) =>
         new BlockMatcher(a, b, items, ignorePopular).MatchAll();

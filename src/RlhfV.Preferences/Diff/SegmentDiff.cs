@@ -13,9 +13,12 @@ public static class SegmentDiff
     /// <param name="rejected">Tokens of the rejected answer. In reference mode the whole row, as the trainer lays it out.</param>
     /// <param name="chosen">Tokens of the chosen answer, likewise.</param>
     /// <param name="options">How to compare, or null for the defaults.</param>
-    /// <returns>The differences in ascending order. In reference mode only those with <see cref="TokenSegment.IsReplacement"/> count there.</returns>
+    /// <returns>
+    /// The differences in ascending order. In reference mode only those with <see cref="TokenSegment.IsReplacement"/> count there.
+    /// </returns>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
-    public static IReadOnlyList<TokenSegment> Tokens<T>(ReadOnlySpan<T> rejected, ReadOnlySpan<T> chosen, SegmentDiffOptions? options = null)
+    public static IReadOnlyList<TokenSegment> Tokens<T>(
+        ReadOnlySpan<T> rejected, ReadOnlySpan<T> chosen, SegmentDiffOptions? options = null)
         where T : IEquatable<T>, IComparable<T>
     {
         options ??= SegmentDiffOptions.Default;
@@ -96,11 +99,12 @@ public static class SegmentDiff
         int end = 0;
         foreach (TextSegment segment in segments)
         {
-            if (segment.Rejected.Start < end || segment.Rejected.End > rejected.Length || segment.Chosen.Start < 0 || segment.Chosen.End > chosen.Length)
+            if (segment.Rejected.Start < end || segment.Rejected.End > rejected.Length
+                || segment.Chosen.Start < 0 || segment.Chosen.End > chosen.Length)
             {
                 throw new ArgumentException(
-                    $"The segment {segment} overlaps the one before, or reaches beyond answers of {rejected.Length} and {chosen.Length} characters. "
-                    + "Give segments in ascending order.",
+                    $"The segment {segment} overlaps the one before, or reaches beyond answers of {rejected.Length} and {chosen.Length} "
+                    + "characters. Give segments in ascending order.",
                     nameof(segments));
             }
 
@@ -121,8 +125,8 @@ public static class SegmentDiff
             return LongEnough(BlockMatcher.Match(a, b, items, ignorePopular: true), options.MinimumMatch);
         }
 
-        // In the reference's rows a long equal prompt stands before the answers and equal template tokens stand behind them, so that a common
-        // beginning or end is never too short to count. Without those neighbours the same holds only if it is said.
+        // In the reference's rows a long equal prompt stands before the answers and equal template tokens stand behind them, so that a
+        // common beginning or end is never too short to count. Without those neighbours the same holds only if it is said.
         int start = rejected.CommonPrefixLength(chosen);
         ReadOnlySpan<T> restRejected = rejected[start..];
         ReadOnlySpan<T> restChosen = chosen[start..];

@@ -10,8 +10,9 @@ public enum SegmentDiffMode
     Deterministic,
 
     /// <summary>
-    /// Exactly the released RLHF-V code (thunlp/Muffin, <c>utils/diff_lib.py</c> over Python's <c>difflib</c>), popularity rule included. It
-    /// was applied to whole padded rows, so give it the rows that it was given: with other neighbours the same answers weigh differently.
+    /// Exactly the released RLHF-V code (thunlp/Muffin, <c>utils/diff_lib.py</c> over Python's <c>difflib</c>), popularity rule included.
+    /// It was applied to whole padded rows, so give it the rows that it was given: with other neighbours the same answers weigh
+    /// differently.
     /// </summary>
     ReferenceCompatible,
 }

@@ -38,8 +38,8 @@ public sealed record SegmentDiffOptions
         if (Mode == SegmentDiffMode.ReferenceCompatible && OneSided != OneSidedEdits.Unweighted)
         {
             throw new ArgumentException(
-                $"{nameof(SegmentDiffMode.ReferenceCompatible)} leaves insertions and deletions unweighted, but {nameof(OneSided)} is {OneSided}. "
-                + $"Use {nameof(SegmentDiffMode.Deterministic)} to weigh them.",
+                $"{nameof(SegmentDiffMode.ReferenceCompatible)} leaves insertions and deletions unweighted, "
+                + $"but {nameof(OneSided)} is {OneSided}. Use {nameof(SegmentDiffMode.Deterministic)} to weigh them.",
                 parameter);
         }
     }

@@ -13,7 +13,8 @@ public static class TokenWeights
     /// <param name="options">How to compare, or null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="gamma"/> is not a finite number above 0.</exception>
     /// <exception cref="ArgumentException">The options contradict each other.</exception>
-    public static PairWeights FromTokens<T>(ReadOnlySpan<T> rejected, ReadOnlySpan<T> chosen, float gamma, SegmentDiffOptions? options = null)
+    public static PairWeights FromTokens<T>(
+        ReadOnlySpan<T> rejected, ReadOnlySpan<T> chosen, float gamma, SegmentDiffOptions? options = null)
         where T : IEquatable<T>, IComparable<T>
     {
         RequireGamma(gamma);
@@ -40,7 +41,9 @@ public static class TokenWeights
     }
 
     /// <summary>Weighs the tokens of two answers by corrections given as positions in the texts.</summary>
-    /// <param name="segments">The corrections, for example from <see cref="SegmentDiff.Segments"/>; annotated ones win over a diff there.</param>
+    /// <param name="segments">
+    /// The corrections, for example from <see cref="SegmentDiff.Segments"/>; annotated ones win over a diff there.
+    /// </param>
     /// <param name="rejectedTokens">The stretch of the rejected answer that each token covers.</param>
     /// <param name="chosenTokens">The stretch of the chosen answer that each token covers.</param>
     /// <param name="gamma">Weight of corrected tokens, above 0.</param>
@@ -79,8 +82,8 @@ public static class TokenWeights
     /// <summary>Weighs the tokens of one text by the stretches of it that were changed.</summary>
     /// <param name="changed">The changed stretches; empty ones change nothing.</param>
     /// <param name="tokenSpans">
-    /// The stretch of the text that each token covers. A token counts as changed when it shares a character with a changed stretch; one that
-    /// covers nothing (a special token, a byte of a character) when it lies strictly inside of one.
+    /// The stretch of the text that each token covers. A token counts as changed when it shares a character with a changed stretch; one
+    /// that covers nothing (a special token, a byte of a character) when it lies strictly inside of one.
     /// </param>
     /// <param name="gamma">Weight of changed tokens, above 0.</param>
     /// <returns>One weight per token: <paramref name="gamma"/> or 1.</returns>
@@ -140,6 +143,7 @@ public static class TokenWeights
     private static void RequireGamma(float gamma)
     {
         if (!float.IsFinite(gamma) || gamma <= 0)
-            throw new ArgumentOutOfRangeException(nameof(gamma), gamma, "The weight of corrected tokens is a finite number above 0; the paper uses 5.");
+            throw new ArgumentOutOfRangeException(
+                nameof(gamma), gamma, "The weight of corrected tokens is a finite number above 0; the paper uses 5.");
     }
 }

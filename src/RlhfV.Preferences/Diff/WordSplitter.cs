@@ -41,7 +41,8 @@ internal static class WordSplitter
     }
 
     private static bool IsWordElement(string text, int index) =>
-        index < text.Length && Rune.TryGetRuneAt(text, index, out Rune rune) && Rune.IsLetterOrDigit(rune) && !IsWrittenWithoutSpaces(rune.Value);
+        index < text.Length && Rune.TryGetRuneAt(text, index, out Rune rune) && Rune.IsLetterOrDigit(rune)
+            && !IsWrittenWithoutSpaces(rune.Value);
 
     private static bool IsApostrophe(char character) => character is '\'' or '\u2019';
 

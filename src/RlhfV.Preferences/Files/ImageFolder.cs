@@ -19,7 +19,8 @@ internal sealed class ImageFolder(string root)
         if (!IsInside(full))
             throw Outside(name);
         if (!File.Exists(full))
-            throw new FileNotFoundException($"there is no picture '{name}' below '{_root}'. Set the image root to the folder that holds it.", full);
+            throw new FileNotFoundException(
+                $"there is no picture '{name}' below '{_root}'. Set the image root to the folder that holds it.", full);
 
         // A link inside the folder may point anywhere; only its target decides.
         if (!IsInside(FollowLinks(full)))
@@ -35,7 +36,9 @@ internal sealed class ImageFolder(string root)
     }
 
     private IOException Outside(string name) =>
-        new($"the path '{name}' leads out of the image root '{_root}' and is refused. Set the image root to a folder that holds the pictures.");
+        new(
+            $"the path '{name}' leads out of the image root '{_root}' and is refused. "
+            + "Set the image root to a folder that holds the pictures.");
 
     private static string FollowLinks(string path)
     {

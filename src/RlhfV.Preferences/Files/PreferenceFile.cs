@@ -7,7 +7,9 @@ public static class PreferenceFile
     /// Reads a file lazily: rows are read while the result is enumerated, and each enumeration reads the file again. Memory does not grow
     /// with the file.
     /// </summary>
-    /// <param name="path">The file. Its format is recognised by content unless <see cref="PreferenceReadOptions.Format"/> names one.</param>
+    /// <param name="path">
+    /// The file. Its format is recognised by content unless <see cref="PreferenceReadOptions.Format"/> names one.
+    /// </param>
     /// <param name="options">How to read, or null for the defaults.</param>
     /// <returns>The examples in the order of the file.</returns>
     /// <exception cref="FileNotFoundException">There is no such file; thrown by the call itself.</exception>
@@ -32,7 +34,9 @@ public static class PreferenceFile
     /// <returns>The number of examples written.</returns>
     /// <exception cref="ArgumentException">No format goes with the extension, or an option does not suit the format.</exception>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
-    /// <exception cref="PreferenceDataException">An example cannot be stored; the row is its number in <paramref name="examples"/>.</exception>
+    /// <exception cref="PreferenceDataException">
+    /// An example cannot be stored; the row is its number in <paramref name="examples"/>.
+    /// </exception>
     public static int Write(
         string path,
         IEnumerable<PreferenceExample> examples,

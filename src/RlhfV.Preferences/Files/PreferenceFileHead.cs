@@ -9,7 +9,7 @@ public sealed class PreferenceFileHead
     private static readonly byte[] ParquetMagic = "PAR1"u8.ToArray();
     private readonly Lazy<IReadOnlyList<string>> _columns;
 
-    private PreferenceFileHead(string path, byte[] start)
+    private PreferenceFileHead(string path, ReadOnlyMemory<byte> start)
     {
         Path = path;
         Start = start;
@@ -44,11 +44,19 @@ public sealed class PreferenceFileHead
     public static PreferenceFileHead Read(string path)
     {
         RequireFile(path);
+        return new PreferenceFileHead(path, ReadStart(path, HeadBytes));
+    }
+
+    /// <summary>More of the file than <see cref="Start"/> holds, without a byte order mark.</summary>
+    internal ReadOnlyMemory<byte> ReadStart(int length) => ReadStart(Path, length);
+
+    private static ReadOnlyMemory<byte> ReadStart(string path, int length)
+    {
         using FileStream stream = File.OpenRead(path);
-        byte[] buffer = new byte[HeadBytes];
+        byte[] buffer = new byte[Math.Min(length, stream.Length)];
         int count = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
         int skip = buffer.AsSpan(0, count).StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
-        return new PreferenceFileHead(path, buffer[skip..count]);
+        return buffer.AsMemory(skip..count);
     }
 
     internal static void RequireFile(string path)
@@ -56,7 +64,8 @@ public sealed class PreferenceFileHead
         if (Directory.Exists(path))
             throw new FileNotFoundException($"'{path}' is a folder, expected a file of preference data. Pass the file inside it.", path);
         if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no file '{path}'. Check the path; relative paths start at the current folder.", path);
+            throw new FileNotFoundException(
+                $"There is no file '{path}'. Check the path; relative paths start at the current folder.", path);
     }
 
     internal string Describe()

@@ -3,19 +3,27 @@ namespace RlhfV.Preferences;
 /// <summary>The file formats this package knows.</summary>
 public static class PreferenceFormats
 {
-    /// <summary>RLHF-V-Dataset: parquet of seven columns, the answers as JSON in the column <c>text</c>, with or without <c>logps</c>.</summary>
+    /// <summary>
+    /// RLHF-V-Dataset: parquet of seven columns, the answers as JSON in the column <c>text</c>, with or without <c>logps</c>.
+    /// </summary>
     public static IPreferenceFormat RlhfVParquet { get; } = new RlhfVParquetFormat();
 
     /// <summary>RLAIF-V-Dataset: parquet with the answers in columns of their own.</summary>
     public static IPreferenceFormat RlaifVParquet { get; } = new RlaifVParquetFormat();
 
-    /// <summary>LLaMA-Factory's ranking data in ShareGPT form: JSON with <c>conversations</c>, <c>chosen</c>, <c>rejected</c>, pictures as files.</summary>
+    /// <summary>
+    /// LLaMA-Factory's ranking data in ShareGPT form: JSON with <c>conversations</c>, <c>chosen</c>, <c>rejected</c>, pictures as files.
+    /// </summary>
     public static IPreferenceFormat LlamaFactory { get; } = new LlamaFactoryFormat();
 
-    /// <summary>TRL's conversational preferences: JSON lines with pictures as files; parquet files of the same layout are read too.</summary>
+    /// <summary>
+    /// TRL's conversational preferences: JSON lines with pictures as files; parquet files of the same layout are read too.
+    /// </summary>
     public static IPreferenceFormat Trl { get; } = new TrlFormat();
 
-    /// <summary>Muffin's older layout: seven columns separated by tabs, picture and answers in base64, with an index of line offsets.</summary>
+    /// <summary>
+    /// Muffin's older layout: seven columns separated by tabs, picture and answers in base64, with an index of line offsets.
+    /// </summary>
     public static IPreferenceFormat MuffinTsv { get; } = new MuffinTsvFormat();
 
     /// <summary>Our own JSON lines: one <see cref="PreferenceExample"/> a line, nothing is lost.</summary>

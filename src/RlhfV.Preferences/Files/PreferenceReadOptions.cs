@@ -15,6 +15,9 @@ public sealed record PreferenceReadOptions
     /// <summary>What to do with pictures that lie beside the file. The default is <see cref="ImageLoading.Bytes"/>.</summary>
     public ImageLoading Images { get; init; }
 
+    /// <summary>Told the number of the row that is being read, every hundred rows. Null, the default, tells nobody.</summary>
+    public IProgress<long>? Progress { get; init; }
+
     /// <summary>
     /// Called for each bad row, which is then left out. Null, the default, throws at the first bad row. Problems of the whole file
     /// (missing, of no known format) are thrown in either case.

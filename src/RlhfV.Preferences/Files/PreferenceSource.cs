@@ -5,6 +5,9 @@ namespace RlhfV.Preferences;
 /// <summary>A file that is being read: its path, the options, and the checks and reports that all formats share.</summary>
 public sealed class PreferenceSource
 {
+    /// <summary>Often enough for a person who waits, seldom enough to cost nothing.</summary>
+    private const int RowsPerReport = 100;
+
     private readonly ImageFolder _images;
 
     /// <summary>Makes a source.</summary>
@@ -38,6 +41,8 @@ public sealed class PreferenceSource
     {
         ArgumentNullException.ThrowIfNull(parse);
         Row = row;
+        if (row % RowsPerReport == 0)
+            Options.Progress?.Report(row);
         try
         {
             example = Check(row, parse());
@@ -91,27 +96,27 @@ public sealed class PreferenceSource
             throw Bad(row, "image", "has neither bytes nor a path. Store the picture or leave the row out.");
 
         string full;
+        byte[] content;
         try
         {
             full = _images.Resolve(name);
+            content = Options.Images == ImageLoading.Bytes ? File.ReadAllBytes(full) : ReadStart(full);
         }
-        catch (IOException problem)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw Bad(row, "image", problem.Message, problem);
         }
 
-        if (Options.Images == ImageLoading.Bytes)
-        {
-            byte[] content = File.ReadAllBytes(full);
-            RequirePicture(row, content, $"the picture '{name}'");
-            return image with { Bytes = content };
-        }
+        RequirePicture(row, content, $"the picture '{name}'");
+        return Options.Images == ImageLoading.Bytes ? image with { Bytes = content } : image with { Path = full };
+    }
 
+    /// <summary>The first bytes of a file, as many as tell a picture's format.</summary>
+    private static byte[] ReadStart(string path)
+    {
         byte[] start = new byte[16];
-        using (FileStream stream = File.OpenRead(full))
-            start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-        RequirePicture(row, start, $"the picture '{name}'");
-        return image with { Path = full };
+        using FileStream stream = File.OpenRead(path);
+        return start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
     }
 
     private void RequirePicture(long row, ReadOnlySpan<byte> bytes, string what)

@@ -49,7 +49,8 @@ public sealed class PreferenceTarget
     public void RequireStorage(ImageStorage only, string format)
     {
         if (Options.Images is { } asked && asked != only)
-            throw new ArgumentException($"{format} stores pictures as {only} only; the options ask for {asked}. Leave the option unset.", nameof(Options.Images));
+            throw new ArgumentException(
+                $"{format} stores pictures as {only} only; the options ask for {asked}. Leave the option unset.", nameof(Options.Images));
     }
 
     /// <summary>The bytes of an example's picture, read from its path when they are not at hand.</summary>
@@ -62,7 +63,8 @@ public sealed class PreferenceTarget
         ReadOnlyMemory<byte> bytes = image.Bytes ?? ReadFile(row, image.Path);
         return ImageSignature.MediaType(bytes.Span) is not null
             ? bytes
-            : throw Bad(row, "image", $"the picture of {bytes.Length} bytes is of no known format. Expected PNG, JPEG, GIF, BMP, WebP or TIFF.");
+            : throw Bad(
+                row, "image", $"the picture of {bytes.Length} bytes is of no known format. Expected PNG, JPEG, GIF, BMP, WebP or TIFF.");
     }
 
     /// <summary>Makes the exception for an example that cannot be stored.</summary>

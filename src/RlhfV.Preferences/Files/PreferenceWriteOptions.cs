@@ -12,7 +12,9 @@ public sealed record PreferenceWriteOptions
     /// <summary>Where pictures go. Null, the default, is what the format's own readers expect.</summary>
     public ImageStorage? Images { get; init; }
 
-    /// <summary>The folder that relative <see cref="PreferenceImage.Path"/> values without bytes refer to. Null is the current folder.</summary>
+    /// <summary>
+    /// The folder that relative <see cref="PreferenceImage.Path"/> values without bytes refer to. Null is the current folder.
+    /// </summary>
     public string? ImageRoot { get; init; }
 
     /// <summary>

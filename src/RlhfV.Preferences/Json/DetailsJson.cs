@@ -23,7 +23,9 @@ internal static class DetailsJson
             },
             PreferenceJson.Details);
 
-    /// <summary>The content of <see cref="Column"/>: all that a format of conversations has no column for; null when that is nothing.</summary>
+    /// <summary>
+    /// The content of <see cref="Column"/>: all that a format of conversations has no column for; null when that is nothing.
+    /// </summary>
     public static string? WriteColumn(PreferenceExample example)
     {
         if (example.Segments.Count == 0 && example.Origin == PreferenceOrigin.Unknown && example.ReferenceLogProbs is null)

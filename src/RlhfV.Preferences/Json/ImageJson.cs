@@ -9,8 +9,8 @@ internal static class ImageJson
     private const string Base64Mark = ";base64,";
 
     /// <summary>
-    /// The pictures of a row: the list <c>images</c> or the single <c>image</c>, each a path, a base64 data URI, or an object of <c>bytes</c>
-    /// (base64) and <c>path</c>.
+    /// The pictures of a row: the list <c>images</c> or the single <c>image</c>, each a path, a base64 data URI, or an object of
+    /// <c>bytes</c> (base64) and <c>path</c>.
     /// </summary>
     /// <exception cref="JsonException">There is something else.</exception>
     public static IReadOnlyList<PreferenceImage> ReadAll(JsonElement row)

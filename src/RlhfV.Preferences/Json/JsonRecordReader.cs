@@ -9,8 +9,8 @@ internal static class JsonRecordReader
     private const int InitialBytes = 256 * 1024;
 
     /// <summary>
-    /// The records of a file with their numbers: places in the list, or lines. A record is valid until the next one is asked for. What is not
-    /// even JSON is reported; in a list nothing can be found behind it, and the reading ends.
+    /// The records of a file with their numbers: places in the list, or lines. A record is valid until the next one is asked for. What is
+    /// not even JSON is reported; in a list nothing can be found behind it, and the reading ends.
     /// </summary>
     public static IEnumerable<TextLine> Read(PreferenceSource source) =>
         PreferenceFileHead.Read(source.Path).FirstCharacter == (byte)'[' ? ReadList(source) : LineReader.ReadLines(source);
@@ -47,7 +47,8 @@ internal static class JsonRecordReader
     /// <summary>
     /// Finds the next record. False when more bytes are needed; an empty record at the end of the list, and after damage that was reported.
     /// </summary>
-    private static bool TryFind(PreferenceSource source, long number, ReadOnlySpan<byte> bytes, bool atEnd, out (int Start, int Length) found)
+    private static bool TryFind(
+        PreferenceSource source, long number, ReadOnlySpan<byte> bytes, bool atEnd, out (int Start, int Length) found)
     {
         found = default;
         ReadOnlySpan<byte> rest = bytes.TrimStart(" \t\r\n"u8);

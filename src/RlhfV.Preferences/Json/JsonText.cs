@@ -48,11 +48,13 @@ internal static class JsonText
     /// <exception cref="JsonException">The key is missing.</exception>
     public static JsonElement Require(JsonElement element, string key) => element.TryGetProperty(key, out JsonElement value)
         ? value
-        : throw new JsonException($"the key '{key}' is missing; there are {string.Join(", ", element.EnumerateObject().Select(Describe))}.");
+        : throw new JsonException(
+            $"the key '{key}' is missing; there are {string.Join(", ", element.EnumerateObject().Select(Describe))}.");
 
     /// <summary>The list under a key.</summary>
     /// <exception cref="JsonException">The key is missing or holds something else.</exception>
-    public static JsonElement RequireList(JsonElement element, string key) => Require(element, key) is { ValueKind: JsonValueKind.Array } list
+    public static JsonElement RequireList(JsonElement element, string key) =>
+        Require(element, key) is { ValueKind: JsonValueKind.Array } list
         ? list
         : throw new JsonException($"the key '{key}' is no list.");
 

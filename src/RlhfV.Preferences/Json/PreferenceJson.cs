@@ -13,12 +13,14 @@ public static class PreferenceJson
     /// </summary>
     public static JsonSerializerOptions Options { get; } = MakeOptions();
 
-    internal static JsonTypeInfo<PreferenceExample> Example { get; } = (JsonTypeInfo<PreferenceExample>)Options.GetTypeInfo(typeof(PreferenceExample));
+    internal static JsonTypeInfo<PreferenceExample> Example { get; } =
+        (JsonTypeInfo<PreferenceExample>)Options.GetTypeInfo(typeof(PreferenceExample));
 
     internal static JsonTypeInfo<RefusedRow> Refused { get; } = (JsonTypeInfo<RefusedRow>)Options.GetTypeInfo(typeof(RefusedRow));
 
     internal static JsonTypeInfo<ExampleDetails> Details { get; } =
-        new DetailsJsonContext(new JsonSerializerOptions(DetailsJsonContext.Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })
+        new DetailsJsonContext(
+            new JsonSerializerOptions(DetailsJsonContext.Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })
             .ExampleDetails;
 
     private static JsonSerializerOptions MakeOptions()

@@ -15,7 +15,9 @@ public static class PreferenceMixer
         IReadOnlyList<WeightedPreferences> sources, int seed, MixUntil until = MixUntil.AllEnd)
     {
         ArgumentNullException.ThrowIfNull(sources);
-        return sources.Count > 0 ? Draw([.. sources], seed, until) : throw new ArgumentException("There is nothing to mix.", nameof(sources));
+        return sources.Count > 0
+            ? Draw([.. sources], seed, until)
+            : throw new ArgumentException("There is nothing to mix.", nameof(sources));
     }
 
     private static IEnumerable<PreferenceExample> Draw(WeightedPreferences[] sources, int seed, MixUntil until)

@@ -1,9 +1,9 @@
 namespace RlhfV.Preferences;
 
 /// <summary>
-/// Assigns examples to parts such as training and test. All pairs of one picture go to the same part, whatever their order, their number or the
-/// file they come from: the picture's content and the seed decide alone, so that a grown data set keeps its old assignments. Pairs without a
-/// picture go by their prompt. The parts' sizes are therefore only close to their shares.
+/// Assigns examples to parts such as training and test. All pairs of one picture go to the same part, whatever their order, their number
+/// or the file they come from: the picture's content and the seed decide alone, so that a grown data set keeps its old assignments. Pairs
+/// without a picture go by their prompt. The parts' sizes are therefore only close to their shares.
 /// </summary>
 public sealed class PreferenceSplitter
 {

@@ -26,7 +26,8 @@ internal static class StatisticsMarkdown
         foreach (NamedCount type in statistics.Types)
         {
             string paper = PaperFigures.TypeShare(type.Name) is { } share ? Percent(share) : "";
-            text.Append(CultureInfo.InvariantCulture, $"| {Escape(type.Name)} | {type.Count} | {Percent(type.Share)} | {paper} |\n");
+            string name = MarkdownText.Escape(type.Name);
+            text.Append(CultureInfo.InvariantCulture, $"| {name} | {type.Count} | {Percent(type.Share)} | {paper} |\n");
         }
 
         AddRanking(text, "model", statistics.Models);
@@ -44,19 +45,17 @@ internal static class StatisticsMarkdown
             return;
         text.Append(CultureInfo.InvariantCulture, $"\n| {title} | examples | percent |\n| --- | ---: | ---: |\n");
         foreach (NamedCount count in counts.Take(MaximumRows))
-            text.Append(CultureInfo.InvariantCulture, $"| {Escape(count.Name)} | {count.Count} | {Percent(count.Share)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {MarkdownText.Escape(count.Name)} | {count.Count} | {Percent(count.Share)} |\n");
         if (counts.Count > MaximumRows)
         {
             NamedCount[] rest = [.. counts.Skip(MaximumRows)];
-            text.Append(CultureInfo.InvariantCulture, $"| {rest.Length} others | {rest.Sum(c => c.Count)} | {Percent(rest.Sum(c => c.Share))} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {rest.Length} others | {rest.Sum(count => count.Count)} | {Percent(rest.Sum(count => count.Share))} |\n");
         }
     }
 
     private static string Number(double value) => double.IsNaN(value) ? "none" : value.ToString("0.00", CultureInfo.InvariantCulture);
 
     private static string Percent(double share) => (share * 100).ToString("0.0", CultureInfo.InvariantCulture);
-
-    /// <summary>Texts come from files: they must not end a cell, a row, or become markup.</summary>
-    private static string Escape(string text) => text.ReplaceLineEndings(" ").Replace("\\", "\\\\", StringComparison.Ordinal)
-        .Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
 }

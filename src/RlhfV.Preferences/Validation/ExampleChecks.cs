@@ -19,31 +19,46 @@ internal static partial class ExampleChecks
         else if (ChangedShare(example, options.RewriteMinimumWords) is { } share && share > options.MaximumChangedShare)
         {
             yield return (ValidationRule.Rewritten, "chosen", FormattableString.Invariant(
-                $"changes {share:P0} of the answer, more than {options.MaximumChangedShare:P0}. A correction replaces what is wrong and keeps the rest."));
+                $"changes {share:P0} of the answer, more than {options.MaximumChangedShare:P0}. ")
+                + "A correction replaces what is wrong and keeps the rest.");
         }
 
         if (example.Segments.Count > 0 && !AreComplete(example))
         {
             yield return (ValidationRule.IncompleteSegments, "segments",
-                "the segments, applied to the rejected answer, do not give the chosen one. They belong to other texts, overlap, or leave an edit out.");
+                "the segments, applied to the rejected answer, do not give the chosen one. "
+                + "They belong to other texts, overlap, or leave an edit out.");
         }
 
-        foreach ((string column, string text) in new[] { ("prompt", example.Prompt), ("chosen", example.Chosen), ("rejected", example.Rejected) })
+        (string, string)[] texts = [("prompt", example.Prompt), ("chosen", example.Chosen), ("rejected", example.Rejected)];
+        foreach ((string column, string text) in texts)
         {
             if (Markup().Match(text) is { Success: true } match)
-                yield return (ValidationRule.Markup, column, $"holds '{match.Value.Trim()}', which a prompt template would take for its own.");
+            {
+                yield return (ValidationRule.Markup, column,
+                    $"holds '{match.Value.Trim()}', which a prompt template would take for its own.");
+            }
+
             if (text.Contains('\uFFFD'))
-                yield return (ValidationRule.LostCharacters, column, "holds U+FFFD: characters were lost when the text was converted. Take it from its source again.");
+            {
+                yield return (ValidationRule.LostCharacters, column,
+                    "holds U+FFFD: characters were lost when the text was converted. Take it from its source again.");
+            }
         }
     }
 
-    /// <summary>Tags and special tokens; bracketed tokens of Llama-like templates; role markers of Vicuna's and Muffin's templates.</summary>
+    /// <summary>
+    /// Tags and special tokens; bracketed tokens of Llama-like templates; role markers of Vicuna's and Muffin's templates.
+    /// </summary>
     [GeneratedRegex(@"</?[A-Za-z_][^<>\n]{0,60}>|<\|[^<>\n]{1,40}\|>|\[/?INST\]|\[PAD\]|### ?(?:Human|Assistant)|\b(?:USER|ASSISTANT): ")]
     private static partial Regex Markup();
 
     private static bool AreComplete(PreferenceExample example)
     {
-        TextSegment[] segments = [.. SegmentDiff.Segments(example).OrderBy(segment => segment.Rejected.Start).ThenBy(segment => segment.Chosen.Start)];
+        TextSegment[] segments =
+        [
+            .. SegmentDiff.Segments(example).OrderBy(segment => segment.Rejected.Start).ThenBy(segment => segment.Chosen.Start)
+        ];
         bool overlaps = segments.Zip(segments.Skip(1)).Any(pair => pair.Second.Rejected.Start < pair.First.Rejected.End);
         return !overlaps && SegmentDiff.Apply(example.Rejected, example.Chosen, segments) == example.Chosen;
     }
@@ -53,7 +68,8 @@ internal static partial class ExampleChecks
     {
         if (WordSplitter.Split(example.Rejected).Count < minimumWords && WordSplitter.Split(example.Chosen).Count < minimumWords)
             return null;
-        int changed = SegmentDiff.Words(example.Rejected, example.Chosen, SingleWords).Sum(segment => segment.Rejected.Length + segment.Chosen.Length);
+        int changed = SegmentDiff.Words(example.Rejected, example.Chosen, SingleWords)
+            .Sum(segment => segment.Rejected.Length + segment.Chosen.Length);
         return (double)changed / (example.Rejected.Length + example.Chosen.Length);
     }
 }

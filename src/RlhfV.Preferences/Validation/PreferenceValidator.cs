@@ -8,7 +8,9 @@ public static class PreferenceValidator
     /// <summary>Reads a whole file and lists its problems. Memory grows with the number of problems and ids only.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">What to let pass, or null for the defaults.</param>
-    /// <param name="readOptions">How to read, or null for the defaults. <see cref="PreferenceReadOptions.OnBadRow"/> is called as well.</param>
+    /// <param name="readOptions">
+    /// How to read, or null for the defaults. <see cref="PreferenceReadOptions.OnBadRow"/> is called as well.
+    /// </param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="PreferenceDataException">The file is of no known format.</exception>
@@ -27,8 +29,8 @@ public static class PreferenceValidator
     }
 
     /// <summary>
-    /// Writes the rows without problems to one file and the others, each with its problems, to another: JSON lines of <see cref="RefusedRow"/>.
-    /// Both become visible when both are complete.
+    /// Writes the rows without problems to one file and the others, each with its problems, to another: JSON lines of <see
+    /// cref="RefusedRow"/>. Both become visible when both are complete.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="cleanPath">Where the clean rows go; the format goes by the extension or <paramref name="writeOptions"/>.</param>

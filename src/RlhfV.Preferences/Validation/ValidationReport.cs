@@ -30,12 +30,13 @@ public sealed record ValidationReport
         if (IsClean)
             return text.ToString();
         text.Append("\n| rule | problems |\n| --- | ---: |\n");
-        foreach (var group in Problems.GroupBy(problem => problem.Rule).OrderByDescending(group => group.Count()).ThenBy(group => group.Key))
+        var byRule = Problems.GroupBy(problem => problem.Rule).OrderByDescending(group => group.Count()).ThenBy(group => group.Key);
+        foreach (var group in byRule)
             text.Append(CultureInfo.InvariantCulture, $"| {group.Key} | {group.Count()} |\n");
         text.Append("\n| row | column | rule | reason |\n| ---: | --- | --- | --- |\n");
         foreach (ValidationProblem problem in Problems.Take(maximumProblems))
         {
-            string reason = problem.Reason.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
+            string reason = MarkdownText.Escape(problem.Reason);
             text.Append(CultureInfo.InvariantCulture, $"| {problem.Row} | {problem.Column} | {problem.Rule} | {reason} |\n");
         }
 

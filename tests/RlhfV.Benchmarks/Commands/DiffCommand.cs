@@ -16,7 +16,8 @@ internal static class DiffCommand
         var edits = new Option<int>("--edits") { Description = "Corrected segments of each pair.", DefaultValueFactory = _ => 3 };
         var runs = new Option<int>("--runs") { Description = "Repetitions after one warm-up.", DefaultValueFactory = _ => 5 };
         var seed = new Option<int>("--seed") { Description = "Seed of the pairs.", DefaultValueFactory = _ => 1 };
-        var command = new Command("diff", "Finds and weighs the corrected tokens of pairs, on one thread.") { pairs, tokens, edits, runs, seed };
+        var command =
+            new Command("diff", "Finds and weighs the corrected tokens of pairs, on one thread.") { pairs, tokens, edits, runs, seed };
         command.SetAction(parsed =>
         {
             List<(int[] Rejected, int[] Chosen)> data =
@@ -53,7 +54,9 @@ internal static class DiffCommand
         return Stopwatch.GetElapsedTime(start);
     }
 
-    /// <summary>Answers whose token frequencies fall off as in a language, corrected in a few places by other tokens of other number.</summary>
+    /// <summary>
+    /// Answers whose token frequencies fall off as in a language, corrected in a few places by other tokens of other number.
+    /// </summary>
     private static List<(int[] Rejected, int[] Chosen)> MakePairs(int count, int length, int edits, int seed)
     {
         var random = new Random(seed);

@@ -15,7 +15,8 @@ internal static class MakeDataCommand
         {
             Description = "Write one row group of many pages, as pandas does, instead of many row groups, as this package does.",
         };
-        var command = new Command("make-data", "Writes an RLHF-V parquet file of random pictures.") { file, megabytes, kilobytes, onePiece };
+        var command =
+            new Command("make-data", "Writes an RLHF-V parquet file of random pictures.") { file, megabytes, kilobytes, onePiece };
         command.SetAction(parsed =>
         {
             int size = parsed.GetValue(kilobytes) * 1024;
@@ -26,7 +27,11 @@ internal static class MakeDataCommand
                 data.WriteOneRowGroup(path, count);
             else
                 data.WriteRowGroups(path, count);
-            new BenchmarkResult("make-data").Add("file_mb", new FileInfo(path).Length / (1024 * 1024)).Add("examples", count).AddPeakMemory().Print();
+            new BenchmarkResult("make-data")
+                .Add("file_mb", new FileInfo(path).Length / (1024 * 1024))
+                .Add("examples", count)
+                .AddPeakMemory()
+                .Print();
         });
         return command;
     }

@@ -19,7 +19,7 @@ internal sealed class MadeUpData(int pictureBytes)
         new("ds_name", _ => "made-up"u8.ToArray()),
         new("image.bytes", MakePicture) { IsBinary = true },
         new("image.path", i => Text($"{i}.png")),
-        new("text", i => Text(new JsonObject { ["question"] = "Describe it.", ["chosen"] = Answer(i, "red"), ["rejected"] = Answer(i, "blue") }.ToJsonString())),
+        new("text", i => Text(MakeText(i))),
         new("origin_dataset", _ => "noise"u8.ToArray()),
         new("origin_split", _ => """{"model":"none","type":"detailed_description"}"""u8.ToArray()),
         new("idx", i => BitConverter.GetBytes((long)i)) { IsInteger = true },
@@ -32,7 +32,13 @@ internal sealed class MadeUpData(int pictureBytes)
         Prompt = "Describe it.",
         Chosen = Answer(index, "red"),
         Rejected = Answer(index, "blue"),
-        Origin = new PreferenceOrigin { Dataset = "made-up", SourceDataset = "noise", Id = index.ToString(CultureInfo.InvariantCulture), Model = "none" },
+        Origin = new PreferenceOrigin
+        {
+            Dataset = "made-up",
+            SourceDataset = "noise",
+            Id = index.ToString(CultureInfo.InvariantCulture),
+            Model = "none",
+        },
     };
 
     private byte[] MakePicture(int index)
@@ -43,6 +49,13 @@ internal sealed class MadeUpData(int pictureBytes)
         signature.CopyTo(bytes);
         return bytes;
     }
+
+    private static string MakeText(int index) => new JsonObject
+    {
+        ["question"] = "Describe it.",
+        ["chosen"] = Answer(index, "red"),
+        ["rejected"] = Answer(index, "blue"),
+    }.ToJsonString();
 
     private static string Answer(int index, string colour) =>
         string.Join(' ', Enumerable.Repeat($"Picture {index} shows a {colour} cup on a table near the window.", 5));

@@ -35,7 +35,8 @@ public sealed class CorrectionAssistantTests
     {
         var judge = new TestChatClient(Verdict);
         var options = new CorrectionAssistantOptions { PromptTemplate = "D={description} Q={question} A={answer} T={types}" };
-        CorrectionRequest request = Request() with { Prompt = "say {answer}", Description = "{types}", Image = PreferenceImage.FromBytes(Samples.Png) };
+        CorrectionRequest request =
+            Request() with { Prompt = "say {answer}", Description = "{types}", Image = PreferenceImage.FromBytes(Samples.Png) };
 
         await new CorrectionAssistant(judge, options).CorrectAsync(request);
 
@@ -108,7 +109,8 @@ public sealed class CorrectionAssistantTests
     {
         var judge = new TestChatClient((_, _) => throw new HttpRequestException("overloaded"));
 
-        CorrectionResult result = await new CorrectionAssistant(judge, new() { MaximumAttempts = 2, RetryDelay = TimeSpan.Zero }).CorrectAsync(Request());
+        CorrectionResult result =
+            await new CorrectionAssistant(judge, new() { MaximumAttempts = 2, RetryDelay = TimeSpan.Zero }).CorrectAsync(Request());
 
         Assert.Equal("overloaded", Assert.IsType<HttpRequestException>(result.Failure).Message);
     }
@@ -132,8 +134,8 @@ public sealed class CorrectionAssistantTests
     {
         var assistant = new CorrectionAssistant(new TestChatClient());
 
-        Assert.Equal("request", (await Assert.ThrowsAsync<ArgumentException>(() => assistant.CorrectAsync(Request() with { Description = null }))).ParamName);
-        Assert.Equal("request", (await Assert.ThrowsAsync<ArgumentException>(() => assistant.CorrectAsync(Request() with { Answer = " " }))).ParamName);
+        foreach (CorrectionRequest request in new[] { Request() with { Description = null }, Request() with { Answer = " " } })
+            Assert.Equal("request", (await Assert.ThrowsAsync<ArgumentException>(() => assistant.CorrectAsync(request))).ParamName);
     }
 
     [Fact]
@@ -155,10 +157,12 @@ public sealed class CorrectionAssistantTests
             await Task.Delay(messages[0].Text.Contains("slow", StringComparison.Ordinal) ? 40 : 1, token);
             return MakeVerdict(Answer);
         });
-        CorrectionRequest[] requests = [.. Enumerable.Range(0, 12).Select(i => Request() with { Prompt = i % 5 == 0 ? $"slow {i}" : $"fast {i}" })];
+        CorrectionRequest[] requests =
+            [.. Enumerable.Range(0, 12).Select(i => Request() with { Prompt = i % 5 == 0 ? $"slow {i}" : $"fast {i}" })];
         var results = new List<CorrectionResult>();
 
-        await foreach (CorrectionResult result in new CorrectionAssistant(judge, new() { MaximumConcurrency = 3 }).CorrectAllAsync(requests))
+        var assistant = new CorrectionAssistant(judge, new() { MaximumConcurrency = 3 });
+        await foreach (CorrectionResult result in assistant.CorrectAllAsync(requests))
             results.Add(result);
 
         Assert.Equal(requests, results.Select(result => result.Request));
@@ -199,7 +203,8 @@ public sealed class CorrectionAssistantTests
     public void Constructor_BadOptions_ListsAllThatIsWrong()
     {
         var error = Assert.Throws<ArgumentException>(() => new CorrectionAssistant(
-            new TestChatClient(), new() { PromptTemplate = "x", MaximumAttempts = 0, MaximumConcurrency = 0, Types = [], MaximumChangedShare = 2 }));
+            new TestChatClient(),
+            new() { PromptTemplate = "x", MaximumAttempts = 0, MaximumConcurrency = 0, Types = [], MaximumChangedShare = 2 }));
 
         Assert.Equal("options", error.ParamName);
         Assert.All(
@@ -215,7 +220,8 @@ public sealed class CorrectionAssistantTests
         Origin = new PreferenceOrigin { Id = "42" },
     };
 
-    private static string MakeVerdict(string corrected, params (string Wrong, string Right, string Type)[] corrections) => JsonText.Write(writer =>
+    private static string MakeVerdict(
+        string corrected, params (string Wrong, string Right, string Type)[] corrections) => JsonText.Write(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("corrected", corrected);

@@ -22,8 +22,10 @@ public sealed class SegmentDiffGoldenTests
 
             string name = pair.GetProperty("name").GetString()!;
             TokenSegment[] replaced = [.. segments.Where(segment => segment.IsReplacement)];
-            Assert.True(Ints(pair, "a_ids").SequenceEqual(replaced.SelectMany(s => Enumerable.Range(s.Rejected.Start, s.Rejected.Length))), name);
-            Assert.True(Ints(pair, "b_ids").SequenceEqual(replaced.SelectMany(s => Enumerable.Range(s.Chosen.Start, s.Chosen.Length))), name);
+            Assert.True(
+                Ints(pair, "a_ids").SequenceEqual(replaced.SelectMany(s => Enumerable.Range(s.Rejected.Start, s.Rejected.Length))), name);
+            Assert.True(
+                Ints(pair, "b_ids").SequenceEqual(replaced.SelectMany(s => Enumerable.Range(s.Chosen.Start, s.Chosen.Length))), name);
             count++;
         }
 
@@ -77,7 +79,8 @@ public sealed class SegmentDiffGoldenTests
         }
     }
 
-    private static int[] Ints(JsonElement pair, string name) => [.. pair.GetProperty(name).EnumerateArray().Select(item => item.GetInt32())];
+    private static int[] Ints(JsonElement pair, string name) =>
+        [.. pair.GetProperty(name).EnumerateArray().Select(item => item.GetInt32())];
 
     private static int[] Weighted(float[] weights) => [.. Enumerable.Range(0, weights.Length).Where(i => weights[i] != 1f)];
 }

@@ -73,8 +73,13 @@ public sealed class SegmentDiffTests
     }
 
     [Fact]
-    public void Words_MinimumMatchOne_KeepsEditsApart() => Assert.Equal(
-        2, SegmentDiff.Words("a red car and two dogs here", "a blue car and three dogs here", new SegmentDiffOptions { MinimumMatch = 1 }).Count);
+    public void Words_MinimumMatchOne_KeepsEditsApart()
+    {
+        const string Rejected = "a red car and two dogs here", Chosen = "a blue car and three dogs here";
+
+        Assert.Equal(2, SegmentDiff.Words(Rejected, Chosen, new SegmentDiffOptions { MinimumMatch = 1 }).Count);
+        Assert.Single(SegmentDiff.Words(Rejected, Chosen));
+    }
 
     [Fact]
     public void Segments_AnnotatedExample_TakesTheAnnotation()

@@ -53,7 +53,8 @@ public sealed class TokenWeightsTests
     }
 
     [Fact]
-    public void FromSpans_EmptySpan_ChangesNothing() => Assert.Equal([1f, 1f], TokenWeights.FromSpans([new(1, 0)], [new(0, 2), new(2, 2)], 2f));
+    public void FromSpans_EmptySpan_ChangesNothing() =>
+        Assert.Equal([1f, 1f], TokenWeights.FromSpans([new(1, 0)], [new(0, 2), new(2, 2)], 2f));
 
     [Theory]
     [InlineData(OneSidedEdits.Unweighted, "11", "111")]

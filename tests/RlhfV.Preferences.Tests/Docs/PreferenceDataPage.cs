@@ -173,7 +173,9 @@ public sealed class PreferenceDataPage : IDisposable
     public void Validation()
     {
         string folder = Folder;
-        PreferenceFile.Write(Path.Combine(folder, "raw.jsonl"), [Samples.Example() with { Segments = [] }, Samples.Example(1) with { Chosen = "x", Rejected = "x", Segments = [] }]);
+        PreferenceExample good = Samples.Example() with { Segments = [] };
+        PreferenceExample equalAnswers = Samples.Example(1) with { Segments = [], Chosen = good.Rejected };
+        PreferenceFile.Write(Path.Combine(folder, "raw.jsonl"), [good, equalAnswers]);
 
         #region validation
         ValidationReport report = PreferenceValidator.Separate(
@@ -210,7 +212,12 @@ public sealed class PreferenceDataPage : IDisposable
         string folder = Folder;
         byte[] picture = Samples.Png;
         IChatClient judge = new TestChatClient(
-            """{"corrected":"One red cup stands on the table.","corrections":[{"wrong":"Two red cups stand","right":"One red cup stands","type":"number"}]}""");
+            """
+            {
+              "corrected": "One red cup stands on the table.",
+              "corrections": [{ "wrong": "Two red cups stand", "right": "One red cup stands", "type": "number" }]
+            }
+            """);
 
         #region correction
         var assistant = new CorrectionAssistant(judge, new CorrectionAssistantOptions { MaximumConcurrency = 8 });

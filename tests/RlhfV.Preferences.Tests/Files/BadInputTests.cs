@@ -20,7 +20,8 @@ public sealed class BadInputTests
     {
         using var folder = new TemporaryFolder();
 
-        Assert.Contains("is a folder", Assert.Throws<FileNotFoundException>(() => PreferenceFile.Read(folder.Root)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is a folder", Assert.Throws<FileNotFoundException>(() => PreferenceFile.Read(folder.Root)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -66,11 +67,6 @@ public sealed class BadInputTests
     [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","image":{"bytes":""}}""", "image")]
     [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","image":{}}""", "image")]
     [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","image":{"path":"absent.png"}}""", "image")]
-    [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","segments":[{"rejected":{"start":0,"length":9},"chosen":{"start":0,"length":1},"type":"object"}]}""", "segments[0].rejected")]
-    [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","segments":[{"rejected":{"start":-1,"length":1},"chosen":{"start":0,"length":1},"type":"object"}]}""", "segments[0].rejected")]
-    [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","segments":[{"rejected":{"start":0,"length":0},"chosen":{"start":1,"length":0},"type":"object"}]}""", "segments[0]")]
-    [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","segments":[{"rejected":{"start":0},"chosen":{"start":0,"length":1},"type":"object"}]}""", "$.segments[0].rejected")]
-    [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","segments":[{"rejected":{"start":0,"length":1},"chosen":{"start":0,"length":1},"type":" "}]}""", "$.segments[0].type")]
     [InlineData("""[1]""", null)]
     [InlineData("""null""", null)]
     [InlineData("""{"prompt":""", null)]
@@ -92,6 +88,21 @@ public sealed class BadInputTests
         Assert.Throws<PreferenceDataException>(() => PreferenceFile.Read(path).ToList());
     }
 
+    [Theory]
+    [InlineData("""{"rejected":{"start":0,"length":9},"chosen":{"start":0,"length":1},"type":"object"}""", "segments[0].rejected")]
+    [InlineData("""{"rejected":{"start":-1,"length":1},"chosen":{"start":0,"length":1},"type":"object"}""", "segments[0].rejected")]
+    [InlineData("""{"rejected":{"start":0,"length":0},"chosen":{"start":1,"length":0},"type":"object"}""", "segments[0]")]
+    [InlineData("""{"rejected":{"start":0},"chosen":{"start":0,"length":1},"type":"object"}""", "$.segments[0].rejected")]
+    [InlineData("""{"rejected":{"start":0,"length":1},"chosen":{"start":0,"length":1},"type":" "}""", "$.segments[0].type")]
+    public void Read_BadSegment_NamesItsPlace(string segment, string column)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.WriteText(
+            "data.jsonl", $$"""{"prompt":"p","chosen":"c","rejected":"r","segments":[{{segment}}]}""");
+
+        Assert.Equal(column, Assert.Throws<PreferenceDataException>(() => PreferenceFile.Read(path).ToList()).Column);
+    }
+
     [Fact]
     public void Read_ByteOrderMarkAndWindowsLineEnds_AreAccepted()
     {
@@ -107,7 +118,9 @@ public sealed class BadInputTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("data.jsonl");
-        File.WriteAllBytes(path, [.. Encoding.UTF8.GetBytes(Good), (byte)'\n', .. "{\"prompt\":\""u8, 0xFF, 0xFE, .. "\",\"chosen\":\"c\",\"rejected\":\"r\"}"u8]);
+        byte[] prompt = [0xFF, 0xFE];
+        byte[] line = [.. "{\"prompt\":\""u8, .. prompt, .. "\",\"chosen\":\"c\",\"rejected\":\"r\"}"u8];
+        File.WriteAllBytes(path, [.. Encoding.UTF8.GetBytes(Good), (byte)'\n', .. line]);
 
         Assert.Equal(2, Assert.Throws<PreferenceDataException>(() => PreferenceFile.Read(path).ToList()).Row);
     }
@@ -124,7 +137,8 @@ public sealed class BadInputTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("outside.png"), Samples.Png);
-        string path = folder.WriteText("root/data.json", LlamaFactory("<image>p", $"\"{name.Replace("\\", "\\\\", StringComparison.Ordinal)}\""));
+        string path = folder.WriteText(
+            "root/data.json", LlamaFactory("<image>p", $"\"{name.Replace("\\", "\\\\", StringComparison.Ordinal)}\""));
         File.CreateSymbolicLink(folder.File("root/link.png"), folder.File("outside.png"));
         Directory.CreateSymbolicLink(folder.File("root/linked"), folder.Root);
 
@@ -208,7 +222,8 @@ public sealed class BadInputTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.File("data.jsonl");
-        PreferenceExample[] examples = [.. new[] { 10, 300_000, 5, 2_000_000 }.Select(n => Samples.Example() with { Prompt = new string('x', n) })];
+        int[] lengths = [10, 300_000, 5, 2_000_000];
+        PreferenceExample[] examples = [.. lengths.Select(length => Samples.Example() with { Prompt = new string('x', length) })];
 
         PreferenceFile.Write(path, examples);
 
@@ -301,7 +316,10 @@ public sealed class BadInputTests
     }
 
     private static string LlamaFactory(string text, string images) =>
-        $$"""[{"conversations":[{"from":"human","value":"{{text}}"}],"chosen":{"from":"gpt","value":"c"},"rejected":{"from":"gpt","value":"r"},"images":[{{images}}]}]""";
+        $$"""
+        [{"conversations":[{"from":"human","value":"{{text}}"}],"images":[{{images}}],
+        "chosen":{"from":"gpt","value":"c"},"rejected":{"from":"gpt","value":"r"} }]
+        """;
 
     private static void WriteOtherParquet(string path)
     {

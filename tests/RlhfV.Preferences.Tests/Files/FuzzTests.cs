@@ -1,8 +1,8 @@
 namespace RlhfV.Preferences.Tests.Files;
 
 /// <summary>
-/// Damaged files of every format, from fixed seeds: the reader may report and refuse, but never throws anything else, never hangs, and never
-/// gives a row that differs from a written one without having been changed in the file.
+/// Damaged files of every format, from fixed seeds: the reader may report and refuse, but never throws anything else, never hangs, and
+/// never gives a row that differs from a written one without having been changed in the file.
 /// </summary>
 public sealed class FuzzTests
 {

@@ -115,6 +115,46 @@ public sealed class RoundTripTests
         Assert.Empty(PreferenceFile.Read(path, new PreferenceReadOptions { Format = Formats[format] }));
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Read_LargePictures_AreRecognisedAndEqual(string format)
+    {
+        using var folder = new TemporaryFolder();
+        byte[] picture = new byte[400_000];
+        new Random(1).NextBytes(picture);
+        Samples.Png.AsSpan(0, 8).CopyTo(picture);
+        PreferenceExample[] examples =
+            [.. Enumerable.Range(0, 3).Select(i => Samples.Example(i) with { Image = PreferenceImage.FromBytes(picture, $"{i}.png") })];
+
+        Write(folder, "a", format, examples, out string path);
+
+        Assert.Equal(examples, PreferenceFile.Read(path));
+    }
+
+    [Fact]
+    public void Read_KeysBehindALongPicture_AreFound()
+    {
+        using var folder = new TemporaryFolder();
+        string picture = Convert.ToBase64String((byte[])[.. Samples.Png, .. new byte[300_000]]);
+        string path = folder.WriteText("data", $$"""
+            {"image":{"bytes":"{{picture}}"},"prompt":"p","chosen":"c","rejected":"r"}
+            """);
+
+        Assert.Equal("p", Assert.Single(PreferenceFile.Read(path)).Prompt);
+    }
+
+    [Fact]
+    public void Read_ManyRows_TellsItsProgress()
+    {
+        using var folder = new TemporaryFolder();
+        PreferenceFile.Write(folder.File("data.jsonl"), Enumerable.Range(0, 250).Select(Samples.Example));
+        var progress = new Recorder();
+
+        Assert.Equal(250, PreferenceFile.Read(folder.File("data.jsonl"), new PreferenceReadOptions { Progress = progress }).Count());
+
+        Assert.Equal([100, 200], progress.Rows);
+    }
+
     [Fact]
     public void Write_ManyRows_AreReadInOrderOverRowGroups()
     {
@@ -166,5 +206,13 @@ public sealed class RoundTripTests
         return PreferenceFile.Write(path, all, new PreferenceWriteOptions { Format = Formats[format] });
     }
 
-    private static string PathFor(TemporaryFolder folder, string name, string format, int count) => folder.File($"{name}-{count}{Formats[format].Extension}");
+    private static string PathFor(TemporaryFolder folder, string name, string format, int count) =>
+        folder.File($"{name}-{count}{Formats[format].Extension}");
+
+    private sealed class Recorder : IProgress<long>
+    {
+        public List<long> Rows { get; } = [];
+
+        public void Report(long value) => Rows.Add(value);
+    }
 }

@@ -17,7 +17,8 @@ public sealed class PreferenceMixerTests
     [Fact]
     public void Mix_OneEnds_KeepsTheShares()
     {
-        PreferenceExample[] mixed = [.. PreferenceMixer.Mix([new(Make("a", 3000), 3), new(Make("b", 100_000), 1)], seed: 5, MixUntil.OneEnds)];
+        PreferenceExample[] mixed = [.. PreferenceMixer.Mix(
+            [new(Make("a", 3000), 3), new(Make("b", 100_000), 1)], seed: 5, MixUntil.OneEnds)];
 
         double share = (double)mixed.FromDataset("a").Count() / mixed.Length;
         Assert.InRange(share, 0.72, 0.78);
@@ -41,7 +42,8 @@ public sealed class PreferenceMixerTests
     }
 
     [Fact]
-    public void Mix_Nothing_IsRefused() => Assert.Equal("sources", Assert.Throws<ArgumentException>(() => PreferenceMixer.Mix([], 1)).ParamName);
+    public void Mix_Nothing_IsRefused() =>
+        Assert.Equal("sources", Assert.Throws<ArgumentException>(() => PreferenceMixer.Mix([], 1)).ParamName);
 
     [Theory]
     [InlineData(0)]

@@ -35,7 +35,8 @@ public sealed class PreferenceSplitterTests
     }
 
     [Property(MaxTest = 200)]
-    public bool Assign_OtherSeeds_StayInRange(int seed, int index) => new PreferenceSplitter(seed, 0.9, 0.1).Assign(WithOwnPicture(index)) is 0 or 1;
+    public bool Assign_OtherSeeds_StayInRange(int seed, int index) =>
+        new PreferenceSplitter(seed, 0.9, 0.1).Assign(WithOwnPicture(index)) is 0 or 1;
 
     [Fact]
     public void Assign_WithoutPicture_GoesByPrompt()

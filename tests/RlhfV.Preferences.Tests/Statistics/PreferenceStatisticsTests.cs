@@ -48,7 +48,8 @@ public sealed class PreferenceStatisticsTests
     }
 
     [Fact]
-    public void Of_KnownValues_GivesTheStandardDeviation() => Assert.Equal(2, DistributionSummary.Of([2, 4, 4, 4, 5, 5, 7, 9]).StandardDeviation, 12);
+    public void Of_KnownValues_GivesTheStandardDeviation() =>
+        Assert.Equal(2, DistributionSummary.Of([2, 4, 4, 4, 5, 5, 7, 9]).StandardDeviation, 12);
 
     [Fact]
     public void ToMarkdown_HostileTexts_StayInTheirCells()

@@ -80,25 +80,35 @@ public sealed class PreferenceValidatorTests
         ExampleChecks.Run(Good with { Prompt = text }, new()), found => found.Rule == ValidationRule.Markup);
 
     [Fact]
-    public void Run_ShortAnswers_MayChangeWholly() => Assert.Empty(ExampleChecks.Run(Good with { Chosen = "Three.", Rejected = "Two." }, new()));
+    public void Run_ShortAnswers_MayChangeWholly() =>
+        Assert.Empty(ExampleChecks.Run(Good with { Chosen = "Three.", Rejected = "Two." }, new()));
 
     [Fact]
     public void Separate_MixedFile_WritesBothAndLosesNoRow()
     {
         using var folder = new TemporaryFolder();
-        PreferenceFile.Write(folder.File("data.jsonl"), [Good, Faulty(ValidationRule.EqualAnswers), Good with { Origin = new() { Id = "8" } }]);
-        File.AppendAllText(folder.File("data.jsonl"), "{broken\n{\"prompt\":\"p\",\"chosen\":\"c\",\"rejected\":\"r\",\"image\":{\"path\":\"none.png\"}}\n");
+        PreferenceFile.Write(
+            folder.File("data.jsonl"), [Good, Faulty(ValidationRule.EqualAnswers), Good with { Origin = new() { Id = "8" } }]);
+        File.AppendAllText(
+            folder.File("data.jsonl"),
+            """
+            {broken
+            {"prompt":"p","chosen":"c","rejected":"r","image":{"path":"none.png"}}
+            """);
 
-        ValidationReport report = PreferenceValidator.Separate(folder.File("data.jsonl"), folder.File("clean.parquet"), folder.File("refused.jsonl"));
+        ValidationReport report = PreferenceValidator.Separate(
+            folder.File("data.jsonl"), folder.File("clean.parquet"), folder.File("refused.jsonl"));
 
         Assert.Equal((2, 3), (report.Clean, report.Refused));
         Assert.Equal(["0", "8"], PreferenceFile.Read(folder.File("clean.parquet")).Select(example => example.Origin.Id));
         RefusedRow[] refused =
-            [.. File.ReadLines(folder.File("refused.jsonl")).Select(line => JsonSerializer.Deserialize<RefusedRow>(line, PreferenceJson.Options)!)];
+            [.. File.ReadLines(folder.File("refused.jsonl")).Select(
+                line => JsonSerializer.Deserialize<RefusedRow>(line, PreferenceJson.Options)!)];
         Assert.Equal([2, 4, 5], refused.Select(row => row.Row));
         Assert.Equal(Faulty(ValidationRule.EqualAnswers), refused[0].Example);
         Assert.Null(refused[1].Example);
-        Assert.Equal([ValidationRule.EqualAnswers, ValidationRule.Unreadable, ValidationRule.BrokenPicture], report.Problems.Select(problem => problem.Rule));
+        Assert.Equal([ValidationRule.EqualAnswers, ValidationRule.Unreadable, ValidationRule.BrokenPicture], report.Problems.Select(
+            problem => problem.Rule));
     }
 
     [Fact]
@@ -108,7 +118,10 @@ public sealed class PreferenceValidatorTests
         PreferenceFile.Write(folder.File("data.jsonl"), [Good]);
 
         Assert.Throws<OperationCanceledException>(() => PreferenceValidator.Separate(
-            folder.File("data.jsonl"), folder.File("clean.jsonl"), folder.File("refused.jsonl"), cancellationToken: new CancellationToken(canceled: true)));
+            folder.File("data.jsonl"),
+            folder.File("clean.jsonl"),
+            folder.File("refused.jsonl"),
+            cancellationToken: new CancellationToken(canceled: true)));
 
         Assert.Single(Directory.GetFiles(folder.Root));
     }

@@ -2,15 +2,17 @@ using System.Text.Json;
 
 namespace RlhfV.Preferences;
 
-/// <summary>Turns conversations of foreign formats, where the picture has a place among the words, into our form, where it comes first.</summary>
+/// <summary>
+/// Turns conversations of foreign formats, where the picture has a place among the words, into our form, where it comes first.
+/// </summary>
 internal static class ConversationText
 {
     /// <summary>The word that stands for a picture.</summary>
     public const string ImageToken = "<image>";
 
     /// <summary>
-    /// Splits a conversation into history and prompt, and takes out the picture's token. The token may stand at the beginning or the end of the
-    /// first user turn; anywhere else its place means something that an example cannot keep.
+    /// Splits a conversation into history and prompt, and takes out the picture's token. The token may stand at the beginning or the end
+    /// of the first user turn; anywhere else its place means something that an example cannot keep.
     /// </summary>
     /// <param name="turns">The turns before the answers, the last one being the question.</param>
     /// <param name="pictures">Number of pictures the row has.</param>
@@ -67,14 +69,17 @@ internal static class ConversationText
             return rest.EndsWith('\n') ? rest[..^1] : rest;
         }
 
-        throw new JsonException($"{ImageToken} stands inside a sentence or behind the first user turn; expected it at the beginning or the end of that turn.");
+        throw new JsonException(
+            $"{ImageToken} stands inside a sentence or behind the first user turn; expected it at the beginning or the end of that turn.");
     }
 
     private static int Count(string text)
     {
         int count = 0;
-        for (int i = text.IndexOf(ImageToken, StringComparison.Ordinal); i >= 0; i = text.IndexOf(ImageToken, i + ImageToken.Length, StringComparison.Ordinal))
+        for (int i = Next(0); i >= 0; i = Next(i + ImageToken.Length))
             count++;
         return count;
+
+        int Next(int from) => text.IndexOf(ImageToken, from, StringComparison.Ordinal);
     }
 }

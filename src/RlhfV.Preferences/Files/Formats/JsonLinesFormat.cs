@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace RlhfV.Preferences;
 
-/// <summary>Our own format: one <see cref="PreferenceExample"/> as a JSON object per line. Pictures are base64 or lie beside the file.</summary>
+/// <summary>
+/// Our own format: one <see cref="PreferenceExample"/> as a JSON object per line. Pictures are base64 or lie beside the file.
+/// </summary>
 internal sealed class JsonLinesFormat : IPreferenceFormat
 {
     public string Name => "RLHF-V for .NET JSON lines";

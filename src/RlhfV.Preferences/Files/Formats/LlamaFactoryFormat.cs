@@ -41,7 +41,12 @@ internal sealed class LlamaFactoryFormat : IPreferenceFormat
                 cancellationToken.ThrowIfCancellationRequested();
                 target.Check(++count, example);
                 if (ConversationText.HoldsToken(example))
-                    throw target.Bad(count, "prompt", $"holds {ConversationText.ImageToken} as a text, which this format takes for a picture. Remove it.");
+                {
+                    throw target.Bad(
+                        count, "prompt",
+                        $"holds {ConversationText.ImageToken} as a text, which this format takes for a picture. Remove it.");
+                }
+
                 WriteExample(writer, target, count, example, pictures);
                 writer.Flush();
             }
@@ -52,7 +57,8 @@ internal sealed class LlamaFactoryFormat : IPreferenceFormat
         return count;
     }
 
-    private static void WriteExample(Utf8JsonWriter writer, PreferenceTarget target, int row, PreferenceExample example, ImageWriter pictures)
+    private static void WriteExample(
+        Utf8JsonWriter writer, PreferenceTarget target, int row, PreferenceExample example, ImageWriter pictures)
     {
         writer.WriteStartObject();
         writer.WriteStartArray("conversations");
@@ -86,7 +92,9 @@ internal sealed class LlamaFactoryFormat : IPreferenceFormat
         writer.WriteEndObject();
     }
 
-    /// <summary>LLaMA-Factory finds a data set through this file. One that is there already belongs to somebody and stays as it is.</summary>
+    /// <summary>
+    /// LLaMA-Factory finds a data set through this file. One that is there already belongs to somebody and stays as it is.
+    /// </summary>
     private static void WriteDatasetInfo(PreferenceTarget target)
     {
         string path = Path.Combine(target.Folder, DatasetInfo);
@@ -153,7 +161,9 @@ internal sealed class LlamaFactoryFormat : IPreferenceFormat
     private static string ReadAnswer(JsonElement row, string key)
     {
         PreferenceTurn turn = ReadTurn(JsonText.Require(row, key));
-        return turn.Role == PreferenceRole.Assistant ? turn.Text : throw new JsonException($"is said by the {turn.Role}, expected an answer of the model.");
+        return turn.Role == PreferenceRole.Assistant
+            ? turn.Text
+            : throw new JsonException($"is said by the {turn.Role}, expected an answer of the model.");
     }
 
     /// <summary>A turn of {from, value}, or with OpenAI's names {role, content}.</summary>

@@ -6,9 +6,9 @@ using System.Text.Json;
 namespace RlhfV.Preferences;
 
 /// <summary>
-/// Muffin's older layout: seven columns separated by tabs: <c>ds_name</c>, picture in base64, base64 of the JSON list
-/// [question, chosen, rejected(, logps)], <c>origin_dataset</c>, base64 of the JSON <c>origin_split</c>, <c>idx</c>, <c>image_path</c>. Beside it
-/// lies a <c>.lineidx</c> file of line offsets, and the number of rows is the last part of the file name, as in <c>rlhfv-12.tsv</c>.
+/// Muffin's older layout: seven columns separated by tabs: <c>ds_name</c>, picture in base64, base64 of the JSON list [question, chosen,
+/// rejected(, logps)], <c>origin_dataset</c>, base64 of the JSON <c>origin_split</c>, <c>idx</c>, <c>image_path</c>. Beside it lies a
+/// <c>.lineidx</c> file of line offsets, and the number of rows is the last part of the file name, as in <c>rlhfv-12.tsv</c>.
 /// </summary>
 internal sealed class MuffinTsvFormat : IPreferenceFormat
 {
@@ -27,7 +27,8 @@ internal sealed class MuffinTsvFormat : IPreferenceFormat
         ReadOnlySpan<byte> start = head.Start.Span;
         int lineEnd = start.IndexOf((byte)'\n');
         int tabs = (lineEnd < 0 ? start : start[..lineEnd]).Count((byte)'\t');
-        return tabs == ColumnCount - 1 || (lineEnd < 0 && tabs > 0 && Path.GetExtension(head.Path).Equals(Extension, StringComparison.OrdinalIgnoreCase));
+        return tabs == ColumnCount - 1
+            || (lineEnd < 0 && tabs > 0 && Path.GetExtension(head.Path).Equals(Extension, StringComparison.OrdinalIgnoreCase));
     }
 
     public IEnumerable<PreferenceExample> Read(PreferenceSource source)
@@ -69,7 +70,8 @@ internal sealed class MuffinTsvFormat : IPreferenceFormat
     private static int CountInName(string path)
     {
         string name = Path.GetFileNameWithoutExtension(path);
-        return int.TryParse(name[(name.LastIndexOf('-') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && name.Contains('-')
+        return int.TryParse(name[(name.LastIndexOf('-') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+            && name.Contains('-')
             ? count
             : throw new ArgumentException(
                 $"Muffin's loader takes the number of rows from the file name, and '{Path.GetFileName(path)}' holds none. "
@@ -79,7 +81,8 @@ internal sealed class MuffinTsvFormat : IPreferenceFormat
 
     private static void WriteRow(Stream stream, PreferenceTarget target, int row, PreferenceExample example)
     {
-        PreferenceImage image = example.Image ?? throw target.Bad(row, "image", "there is no picture, and the format has no rows without one.");
+        PreferenceImage image = example.Image
+            ?? throw target.Bad(row, "image", "there is no picture, and the format has no rows without one.");
         string[] columns = new string[ColumnCount];
         columns[Name0] = example.Origin.Dataset ?? "";
         columns[ImageColumn] = Convert.ToBase64String(target.LoadImage(row, image).Span);
@@ -91,7 +94,10 @@ internal sealed class MuffinTsvFormat : IPreferenceFormat
         for (int i = 0; i < ColumnCount; i++)
         {
             if (columns[i].AsSpan().IndexOfAny('\t', '\n', '\r') >= 0)
-                throw target.Bad(row, ColumnNames[i], "holds a tab or a line break, which separate columns and rows in this format. Remove it.");
+            {
+                throw target.Bad(
+                    row, ColumnNames[i], "holds a tab or a line break, which separate columns and rows in this format. Remove it.");
+            }
         }
 
         stream.Write(Utf8.GetBytes(string.Join('\t', columns) + "\n"));
@@ -114,7 +120,11 @@ internal sealed class MuffinTsvFormat : IPreferenceFormat
     {
         ReadOnlyMemory<byte>[] columns = SplitColumns(line.Utf8);
         if (columns.Length != ColumnCount)
-            throw source.Bad(line.Number, null, $"has {columns.Length} columns, expected {ColumnCount} separated by tabs: {string.Join(", ", ColumnNames)}.");
+        {
+            throw source.Bad(
+                line.Number, null,
+                $"has {columns.Length} columns, expected {ColumnCount} separated by tabs: {string.Join(", ", ColumnNames)}.");
+        }
 
         int column = Answers;
         try

@@ -13,7 +13,8 @@ internal sealed class RlaifVParquetFormat : IPreferenceFormat
     public string Extension => ".parquet";
 
     public bool Recognizes(PreferenceFileHead head) =>
-        head.Columns.Contains("question") && head.Columns.Contains("chosen") && head.Columns.Contains("rejected") && head.Columns.Contains("image");
+        head.Columns.Contains("question") && head.Columns.Contains("chosen") && head.Columns.Contains("rejected")
+            && head.Columns.Contains("image");
 
     public IEnumerable<PreferenceExample> Read(PreferenceSource source) => ParquetExampleReader.Read(
         source,

@@ -4,7 +4,8 @@ namespace RlhfV.Preferences;
 
 /// <summary>
 /// The RLHF-V-Dataset layout: <c>ds_name</c>, <c>image</c> {bytes, path}, <c>text</c> (JSON), <c>origin_dataset</c>, <c>origin_split</c>
-/// (JSON), <c>idx</c> (64-bit integer), <c>image_path</c>. The reference's own files with <c>logps</c> inside <c>text</c> are the same format.
+/// (JSON), <c>idx</c> (64-bit integer), <c>image_path</c>. The reference's own files with <c>logps</c> inside <c>text</c> are the same
+/// format.
 /// </summary>
 internal sealed class RlhfVParquetFormat : IPreferenceFormat
 {

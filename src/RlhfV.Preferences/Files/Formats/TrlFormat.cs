@@ -40,7 +40,8 @@ internal sealed class TrlFormat : IPreferenceFormat
         return count;
     }
 
-    private static void WriteExample(Utf8JsonWriter writer, PreferenceTarget target, int row, PreferenceExample example, ImageWriter pictures)
+    private static void WriteExample(
+        Utf8JsonWriter writer, PreferenceTarget target, int row, PreferenceExample example, ImageWriter pictures)
     {
         writer.WriteStartObject();
         writer.WriteStartArray("images");
@@ -130,7 +131,8 @@ internal sealed class TrlFormat : IPreferenceFormat
         }
     }
 
-    private static List<TrlMessage> ReadMessages(JsonElement row, string key) => [.. JsonText.RequireList(row, key).EnumerateArray().Select(ReadMessage)];
+    private static List<TrlMessage> ReadMessages(JsonElement row, string key) =>
+        [.. JsonText.RequireList(row, key).EnumerateArray().Select(ReadMessage)];
 
     private static TrlMessage ReadMessage(JsonElement element)
     {
@@ -139,7 +141,9 @@ internal sealed class TrlFormat : IPreferenceFormat
         JsonElement content = JsonText.Require(element, "content");
         return new TrlMessage(
             JsonText.RequireString(element, "role"),
-            content.ValueKind == JsonValueKind.Array ? [.. content.EnumerateArray().Select(ReadPart)] : [JsonText.AsString(content, "'content'")]);
+            content.ValueKind == JsonValueKind.Array
+                ? [.. content.EnumerateArray().Select(ReadPart)]
+                : [JsonText.AsString(content, "'content'")]);
     }
 
     private static string? ReadPart(JsonElement element)

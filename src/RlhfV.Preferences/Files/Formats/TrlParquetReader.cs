@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace RlhfV.Preferences;
 
 /// <summary>
-/// Reads parquet files of TRL's layout: <c>images</c> is a list of {bytes, path}; <c>prompt</c>, <c>chosen</c> and <c>rejected</c> are lists
-/// of {role, content}, content being a list of {type, text}. Lists are read one row group at a time.
+/// Reads parquet files of TRL's layout: <c>images</c> is a list of {bytes, path}; <c>prompt</c>, <c>chosen</c> and <c>rejected</c> are
+/// lists of {role, content}, content being a list of {type, text}. Lists are read one row group at a time.
 /// </summary>
 internal static class TrlParquetReader
 {
@@ -52,7 +52,8 @@ internal static class TrlParquetReader
         catch (Exception problem) // the library answers damage with any exception type: index, null, format, I/O
         {
             source.Report(source.Bad(
-                firstRow, null, $"the file is damaged here, rows {firstRow} to {firstRow + rows - 1} cannot be read: {problem.Message}.", problem));
+                firstRow, null,
+                $"the file is damaged here, rows {firstRow} to {firstRow + rows - 1} cannot be read: {problem.Message}.", problem));
             return null;
         }
     }

@@ -32,7 +32,8 @@ internal sealed record TrlRow
             throw new JsonException($"has {places} places for pictures in the conversation, but {Images.Count} pictures.");
         TrlMessage? withPicture = prompt.FirstOrDefault(message => message.Pictures > 0);
         if (withPicture is not null && (withPicture.HoldsPictureInside || withPicture != prompt.First(message => message.Role == "user")))
-            throw new JsonException("the picture stands inside a text or behind the first user turn; expected it at the beginning or end of that turn.");
+            throw new JsonException(
+                "the picture stands inside a text or behind the first user turn; expected it at the beginning or end of that turn.");
 
         PreferenceTurn[] turns = [.. prompt.Select(ToTurn)];
         if (turns.Length == 0 || turns[^1].Role != PreferenceRole.User)

@@ -39,7 +39,8 @@ internal sealed class ParquetCursor<T>
         _group = group;
         _field = field;
         _rowCount = rowCount;
-        _chunk = group.GetMetadata(field)?.MetaData ?? throw new InvalidDataException($"the column '{field.Path}' is not in every row group");
+        _chunk = group.GetMetadata(field)?.MetaData
+            ?? throw new InvalidDataException($"the column '{field.Path}' is not in every row group");
         _offset = new[] { _chunk.DictionaryPageOffset, _chunk.IndexPageOffset, _chunk.DataPageOffset }.Where(offset => offset > 0).Min()
             ?? throw new InvalidDataException($"the column '{field.Path}' says not where it begins");
     }
@@ -56,7 +57,9 @@ internal sealed class ParquetCursor<T>
         }
     }
 
-    /// <summary>Moves to the next row. A damaged page is passed over: its rows throw when they are asked for, those behind it do not.</summary>
+    /// <summary>
+    /// Moves to the next row. A damaged page is passed over: its rows throw when they are asked for, those behind it do not.
+    /// </summary>
     /// <exception cref="InvalidDataException">The place of the next page is not known any more: the rest of the column is lost.</exception>
     public void Advance()
     {

@@ -19,7 +19,10 @@ internal static class ParquetExampleReader
     /// <param name="optional">Other columns of the format that <paramref name="parse"/> asks for.</param>
     /// <param name="parse">Makes the answers of the present row; a <see cref="JsonException"/> makes the row a bad one.</param>
     public static IEnumerable<PreferenceExample> Read(
-        PreferenceSource source, IReadOnlyList<string> answers, IReadOnlyList<string> optional, Func<ParquetRowGroup, PreferenceExample> parse)
+        PreferenceSource source,
+        IReadOnlyList<string> answers,
+        IReadOnlyList<string> optional,
+        Func<ParquetRowGroup, PreferenceExample> parse)
     {
         using ParquetTable table = ParquetTable.Open(source.Path);
         foreach (string column in answers.Append(PictureColumn))
@@ -46,7 +49,8 @@ internal static class ParquetExampleReader
         }
     }
 
-    private static ParquetRowGroup? Open(PreferenceSource source, ParquetTable table, int index, DataField[] columns, long firstRow, long rows)
+    private static ParquetRowGroup? Open(
+        PreferenceSource source, ParquetTable table, int index, DataField[] columns, long firstRow, long rows)
     {
         try
         {

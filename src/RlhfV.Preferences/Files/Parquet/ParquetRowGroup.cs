@@ -39,7 +39,9 @@ internal sealed class ParquetRowGroup
             cursor.Advance();
     }
 
-    /// <summary>A text of the present row, or an integer in invariant form; null where the value is null or there is no such column.</summary>
+    /// <summary>
+    /// A text of the present row, or an integer in invariant form; null where the value is null or there is no such column.
+    /// </summary>
     /// <exception cref="InvalidDataException">The value cannot be decoded.</exception>
     public string? Text(string column)
     {
@@ -50,7 +52,9 @@ internal sealed class ParquetRowGroup
         return _integers.TryGetValue(column, out var integers) ? integers.Current?.ToString(CultureInfo.InvariantCulture) : null;
     }
 
-    /// <summary>A binary value of the present row; null where it or the structure around it is null, or where there is no such column.</summary>
+    /// <summary>
+    /// A binary value of the present row; null where it or the structure around it is null, or where there is no such column.
+    /// </summary>
     /// <exception cref="InvalidDataException">The value cannot be decoded.</exception>
     public ReadOnlyMemory<byte>? Binary(string column) => _binaries.GetValueOrDefault(column)?.Current;
 

@@ -47,11 +47,14 @@ internal sealed class ParquetTable : IDisposable
         if (_schema.DataFields.FirstOrDefault(field => field.Path.ToString() == path) is not { } field)
             return null;
         Type type = field.ClrType;
-        bool fits = binary ? type == typeof(ReadOnlyMemory<byte>) : type == typeof(ReadOnlyMemory<char>) || type == typeof(long) || type == typeof(int);
+        bool fits = binary
+            ? type == typeof(ReadOnlyMemory<byte>)
+            : type == typeof(ReadOnlyMemory<char>) || type == typeof(long) || type == typeof(int);
         return fits && field.MaxRepetitionLevel == 0
             ? field
             : throw new PreferenceDataException(
-                Path, null, path, $"holds {(fits ? "lists" : type.Name)}, expected {(binary ? "one binary value" : "one text or integer")} per row.");
+                Path, null, path,
+                $"holds {(fits ? "lists" : type.Name)}, expected {(binary ? "one binary value" : "one text or integer")} per row.");
     }
 
     /// <summary>Refuses a file that lacks a column.</summary>
@@ -62,12 +65,14 @@ internal sealed class ParquetTable : IDisposable
         if (!_schema.DataFields.Any(field => field.Path.ToString() == path))
         {
             throw new PreferenceDataException(
-                Path, null, path, $"the column is missing; the file has {string.Join(", ", _schema.DataFields.Select(field => field.Path))}.");
+                Path, null, path,
+                $"the column is missing; the file has {string.Join(", ", _schema.DataFields.Select(field => field.Path))}.");
         }
     }
 
     /// <summary>Opens a row group for walking down some of its columns.</summary>
-    public ParquetRowGroup OpenRowGroup(int index, IEnumerable<DataField> columns) => new(_stream, _reader.OpenRowGroupReader(index), columns);
+    public ParquetRowGroup OpenRowGroup(int index, IEnumerable<DataField> columns) =>
+        new(_stream, _reader.OpenRowGroupReader(index), columns);
 
     /// <summary>Reads a column inside lists for a whole row group; empty when there is no such column.</summary>
     public List<ParquetListItem<T>> ReadList<T>(int group, string path)

@@ -6,7 +6,9 @@ namespace RlhfV.Preferences;
 /// <summary>Writes a parquet file of optional text, integer and picture columns, buffering one row group.</summary>
 internal sealed class ParquetWriterTable
 {
-    /// <summary>Rows of one group at most: what Hugging Face's own writer uses for data sets with pictures is 100; texts alone are small.</summary>
+    /// <summary>
+    /// Rows of one group at most: what Hugging Face's own writer uses for data sets with pictures is 100; texts alone are small.
+    /// </summary>
     private const int RowsPerGroup = 1000;
 
     /// <summary>Picture bytes of one group at most, so that readers need little memory.</summary>
@@ -45,7 +47,9 @@ internal sealed class ParquetWriterTable
         _stream.Flush();
     }
 
-    /// <summary>The column types as Hugging Face's <c>datasets</c> stores them beside the schema, so that it decodes the pictures.</summary>
+    /// <summary>
+    /// The column types as Hugging Face's <c>datasets</c> stores them beside the schema, so that it decodes the pictures.
+    /// </summary>
     private static string DescribeFeatures(IEnumerable<ParquetColumn> columns) => JsonText.Write(writer =>
     {
         writer.WriteStartObject();

@@ -3,7 +3,8 @@ namespace RlhfV.Preferences;
 /// <summary>Reads the fields of a structure in Thrift's compact protocol, as far as page headers need it.</summary>
 internal sealed class ThriftStructReader(Stream stream)
 {
-    private const int True = 1, False = 2, Byte = 3, Int16 = 4, Int32 = 5, Int64 = 6, Double = 7, Binary = 8, List = 9, Set = 10, Struct = 12;
+    private const int True = 1, False = 2, Byte = 3, Int16 = 4, Int32 = 5, Int64 = 6, Double = 7, Binary = 8;
+    private const int List = 9, Set = 10, Struct = 12;
 
     /// <summary>Headers are two structures deep; damage must not recurse without end.</summary>
     private const int MaximumDepth = 16;
@@ -98,7 +99,8 @@ internal sealed class ThriftStructReader(Stream stream)
         stream.Position += count;
     }
 
-    private int ReadByte() => stream.ReadByte() is var value && value >= 0 ? value : throw new InvalidDataException("the file ends inside a page header");
+    private int ReadByte() =>
+        stream.ReadByte() is var value && value >= 0 ? value : throw new InvalidDataException("the file ends inside a page header");
 
     private ulong ReadVariable()
     {

@@ -21,7 +21,9 @@ public sealed class ReferenceFormTests
         using var folder = new TemporaryFolder();
         string reference = Require(name);
         PreferenceFile.Write(
-            folder.File("ours.parquet"), PreferenceFile.Read(reference), new PreferenceWriteOptions { Format = PreferenceFormats.Detect(reference) });
+            folder.File("ours.parquet"),
+            PreferenceFile.Read(reference),
+            new PreferenceWriteOptions { Format = PreferenceFormats.Detect(reference) });
 
         Assert.Equal(await DescribeAsync(reference), await DescribeAsync(folder.File("ours.parquet")));
     }
@@ -47,7 +49,9 @@ public sealed class ReferenceFormTests
         foreach (PreferenceExample example in PreferenceFile.Read(Require(name)))
         {
             using JsonDocument text = JsonDocument.Parse(AnswersJson.Write(example));
-            string[] expected = name.Contains("logp", StringComparison.Ordinal) ? ["question", "chosen", "rejected", "logps"] : ["question", "chosen", "rejected"];
+            string[] expected = name.Contains("logp", StringComparison.Ordinal)
+                ? ["question", "chosen", "rejected", "logps"]
+                : ["question", "chosen", "rejected"];
             Assert.Equal(expected, text.RootElement.EnumerateObject().Select(property => property.Name));
         }
     }
@@ -58,9 +62,11 @@ public sealed class ReferenceFormTests
         using var folder = new TemporaryFolder();
         string reference = Require("llama_factory", "rlhf_v.json");
 
-        PreferenceFile.Write(folder.File("rlhf_v.json"), PreferenceFile.Read(reference), new PreferenceWriteOptions { KeepDetails = false });
+        PreferenceFile.Write(
+            folder.File("rlhf_v.json"), PreferenceFile.Read(reference), new PreferenceWriteOptions { KeepDetails = false });
 
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(reference)), JsonNode.Parse(File.ReadAllText(folder.File("rlhf_v.json")))));
+        Assert.True(
+            JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(reference)), JsonNode.Parse(File.ReadAllText(folder.File("rlhf_v.json")))));
         JsonNode info = JsonNode.Parse(File.ReadAllText(folder.File("dataset_info.json")))!;
         JsonNode expected = JsonNode.Parse(File.ReadAllText(Require("llama_factory", "dataset_info.json")))!;
         Assert.True(JsonNode.DeepEquals(expected.AsObject().Single().Value, info["rlhf_v"]));
@@ -74,15 +80,22 @@ public sealed class ReferenceFormTests
         var options = new PreferenceReadOptions { ImageRoot = Require("llama_factory", "images") };
 
         PreferenceFile.Write(
-            folder.File("trl.jsonl"), PreferenceFile.Read(reference, options), new PreferenceWriteOptions { Format = PreferenceFormats.Trl, KeepDetails = false });
+            folder.File("trl.jsonl"),
+            PreferenceFile.Read(reference, options),
+            new PreferenceWriteOptions { Format = PreferenceFormats.Trl, KeepDetails = false });
 
         foreach ((string expected, string actual) in File.ReadLines(reference).Zip(File.ReadLines(folder.File("trl.jsonl"))))
             Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(actual)), actual);
     }
 
+    public static TheoryData<string> TsvNames =>
+    [
+        .. (GoldenData.Has("rlhfv", "g_data", "tsv") ? Directory.GetFiles(GoldenData.Path("rlhfv", "g_data", "tsv"), "*.tsv") : ["none.tsv"])
+            .Select(path => Path.GetFileNameWithoutExtension(path))
+    ];
+
     [Theory]
-    [InlineData("rlhfv_0-12")]
-    [InlineData("rlhfv_withlogp_0-12")]
+    [MemberData(nameof(TsvNames))]
     public void Write_Tsv_EqualsTheReferenceRowsAndIndexesThem(string name)
     {
         using var folder = new TemporaryFolder();
@@ -131,5 +144,6 @@ public sealed class ReferenceFormTests
     }
 
     private static string Describe(SchemaElement element) =>
-        $"{element.Name} {element.Type} {element.RepetitionType} {element.NumChildren ?? 0} {(element.LogicalType?.STRING is null ? "" : "string")}";
+        $"{element.Name} {element.Type} {element.RepetitionType} {element.NumChildren ?? 0} "
+        + (element.LogicalType?.STRING is null ? "" : "string");
 }

@@ -11,7 +11,9 @@ internal sealed record PagedParquetColumn(string Name, Func<int, byte[]?> Value)
     /// <summary>True for bytes that are no text.</summary>
     public bool IsBinary { get; init; }
 
-    /// <summary>When set, the first two pages hold indexes into a dictionary of this one value; all their values must be equal to it or null.</summary>
+    /// <summary>
+    /// When set, the first two pages hold indexes into a dictionary of this one value; all their values must be equal to it or null.
+    /// </summary>
     public byte[]? DictionaryWord { get; init; }
 
     /// <summary>Where each data page begins, once written.</summary>

@@ -37,7 +37,8 @@ internal static class PagedParquetFile
             byte[][] defined = [.. values.OfType<byte[]>()];
             byte[] levels = EncodeRuns([.. values.Select(value => value is null ? 0 : column.Depth)]);
             byte[] content = indexed ? [1, .. EncodeRuns([.. defined.Select(_ => 0)])] : EncodePlain(defined, column.IsInteger);
-            WritePage(stream, kind: 0, values.Length, indexed ? RleDictionary : Plain, [.. BitConverter.GetBytes(levels.Length), .. levels, .. content]);
+            byte[] page = [.. BitConverter.GetBytes(levels.Length), .. levels, .. content];
+            WritePage(stream, kind: 0, values.Length, indexed ? RleDictionary : Plain, page);
         }
 
         column.End = stream.Position;
