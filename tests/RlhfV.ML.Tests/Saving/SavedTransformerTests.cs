@@ -77,10 +77,14 @@ public sealed class SavedTransformerTests : IDisposable
     public void ModelLoad_RowsNotAnswered_LoadsNoWeights()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(BytesRow.Many(2));
-        using (VisionLanguageModel model = _ml.VisionLanguage.LoadModel(_folder.CopyModel("gone")))
+        string folder = _folder.CopyModel("gone");
+
+        // A content of its own: an equal model that another test has made known would be found instead.
+        File.AppendAllText(Path.Combine(folder, "config.json"), "\n");
+        using (VisionLanguageModel model = _ml.VisionLanguage.LoadModel(folder))
         using (CaptionTransformer transformer = Caption(model, data))
             _ml.Model.Save(transformer, data.Schema, _folder["one.zip"]);
-        Directory.Delete(_folder["gone"], recursive: true);
+        Directory.Delete(folder, recursive: true);
 
         IDataView output = _ml.Model.Load(_folder["one.zip"], out _).Transform(data);
 

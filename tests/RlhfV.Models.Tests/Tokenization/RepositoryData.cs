@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace RlhfV.Models.Tokenization.Tests;
 
 /// <summary>Files of the repository's own expectations, whichever others the golden tests are pointed to.</summary>
@@ -14,6 +12,15 @@ internal static class RepositoryData
     /// <summary>The folder of a family's tiny checkpoint.</summary>
     public static string Checkpoint(string family) => Path("hf", family, "checkpoint");
 
-    private static string FindRoot([CallerFilePath] string path = "") =>
-        System.IO.Path.GetFullPath(System.IO.Path.Combine(path, "..", "..", "..", ".."));
+    // From the test's own folder upwards: the compiler's idea of source paths is mapped away in deterministic builds.
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(System.IO.Path.Combine(folder.FullName, "RLHF-V.sln")))
+                return folder.FullName;
+        }
+
+        throw new DirectoryNotFoundException($"No RLHF-V.sln above '{AppContext.BaseDirectory}'; run the tests inside the repository.");
+    }
 }
