@@ -18,7 +18,8 @@ internal sealed class UseElsewhere(string folder, GenerationOptions decoding)
     {
         string modelFolder = Path.Combine(folder, "aligned");
         string zip = Path.Combine(folder, "aligned.zip");
-        ml.VisionLanguage.SaveTransformer(aligned, scenes.Rows.Schema, zip);
+        aligned.Model.Save(modelFolder);
+        ml.Model.Save(aligned, scenes.Rows.Schema, zip);
         AnsiConsole.MarkupLineInterpolated($"  saved {modelFolder} (Hugging Face layout) and {zip} (ML.NET)");
 
         string fromEngine = AskEngine(zip, scenes.First);
@@ -36,7 +37,7 @@ internal sealed class UseElsewhere(string folder, GenerationOptions decoding)
     private static string AskEngine(string zip, SceneRow row)
     {
         var elsewhere = new MLContext();
-        ITransformer loaded = elsewhere.VisionLanguage.LoadTransformer(zip, out _);
+        ITransformer loaded = elsewhere.Model.Load(zip, out _);
         using PredictionEngine<SceneRow, CaptionRow> engine = elsewhere.Model.CreatePredictionEngine<SceneRow, CaptionRow>(loaded);
         return engine.Predict(row).Caption;
     }
