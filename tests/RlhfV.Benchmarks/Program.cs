@@ -7,5 +7,6 @@ var root = new RootCommand("Measures RLHF-V for .NET. Every result is one JSON l
     DiffCommand.Create(),
     MakeDataCommand.Create(),
     ReadCommand.Create(),
+    ScoreCommand.Create(),
 };
 return root.Parse(args).Invoke();

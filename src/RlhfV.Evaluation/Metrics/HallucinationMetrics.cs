@@ -63,7 +63,7 @@ public sealed class HallucinationMetrics
         }
 
         Array.ForEach(items, item => item.Validate(nameof(responses)));
-        HallucinationType[] types = [.. HallucinationType.All, .. OtherTypes(items)];
+        HallucinationType[] types = TypesOf(items);
         var table = new ItemTable(items.Length, FirstType + 2 * types.Length);
         for (int i = 0; i < items.Length; i++)
         {
@@ -115,10 +115,14 @@ public sealed class HallucinationMetrics
         }
     }
 
-    private static IEnumerable<HallucinationType> OtherTypes(ResponseAssessment[] items) =>
-        items.SelectMany(item => item.Segments)
+    /// <summary>The paper's six types in its order, then other types that occur, by code.</summary>
+    internal static HallucinationType[] TypesOf(IEnumerable<ResponseAssessment> responses) =>
+    [
+        .. HallucinationType.All,
+        .. responses.SelectMany(response => response.Segments)
             .SelectMany(segment => segment.Types)
             .Distinct()
             .Where(type => !HallucinationType.All.Contains(type))
-            .OrderBy(type => type.Code, StringComparer.Ordinal);
+            .OrderBy(type => type.Code, StringComparer.Ordinal),
+    ];
 }

@@ -27,7 +27,12 @@ public sealed class HallucinationReport
         Base = @base;
         Aligned = aligned;
         Options = options ?? new();
-        Comparison = PairedComparison.Of(@base.Responses, aligned.Responses, @base.Metrics.Bootstrap);
+        BootstrapOptions bootstrap = @base.Metrics.Bootstrap;
+        Comparison = PairedComparison.Of(@base.Responses, aligned.Responses, bootstrap);
+        ByScene = @base.Responses.Any(response => response.Scene is not null)
+            ? Breakdown.Compare(@base.Responses, aligned.Responses, Breakdown.Scene, bootstrap)
+            : new Dictionary<string, PairedComparison>();
+        ByLength = CompareByLength(@base.Responses, aligned.Responses, bootstrap);
     }
 
     /// <summary>The model before alignment.</summary>
@@ -38,6 +43,12 @@ public sealed class HallucinationReport
 
     /// <summary>The two models item by item; intervals are drawn as for the metrics of <see cref="Base"/>.</summary>
     public PairedComparison Comparison { get; }
+
+    /// <summary>The comparison in each scene; empty when no answer names its scene.</summary>
+    public IReadOnlyDictionary<string, PairedComparison> ByScene { get; }
+
+    /// <summary>The comparison in up to three groups of equal size by the number of words that the base model's answer has, shortest first.</summary>
+    public IReadOnlyDictionary<string, PairedComparison> ByLength { get; }
 
     /// <summary>What else the report shows.</summary>
     public HallucinationReportOptions Options { get; }
@@ -75,4 +86,24 @@ public sealed class HallucinationReport
 
     /// <summary>The figures as a Markdown document.</summary>
     public string ToMarkdown() => MarkdownReport.Write(this);
+
+    private static IReadOnlyDictionary<string, PairedComparison> CompareByLength(
+        IReadOnlyList<ResponseAssessment> before, IReadOnlyList<ResponseAssessment> after, BootstrapOptions bootstrap)
+    {
+        int[] words = [.. before.Select(response => response.Words).Order()];
+        int[] bounds = [.. new[] { words[words.Length / 3], words[2 * words.Length / 3] }.Where(bound => bound > words[0]).Distinct()];
+        if (bounds.Length == 0)
+        {
+            return Breakdown.Compare(before, after, _ => $"{words[0]} words or more", bootstrap); // All answers are about as long.
+        }
+
+        IReadOnlyDictionary<string, PairedComparison> groups = Breakdown.Compare(before, after, Breakdown.Length(bounds), bootstrap);
+        var byLength = new OrderedDictionary<string, PairedComparison>(StringComparer.Ordinal);
+        foreach (string name in before.OrderBy(response => response.Words).Select(response => Breakdown.Length(bounds)(response)!))
+        {
+            byLength.TryAdd(name, groups[name]);
+        }
+
+        return byLength;
+    }
 }

@@ -25,6 +25,8 @@ internal static class JsonReport
             WriteModel(json, "base", report.Base);
             WriteModel(json, "aligned", report.Aligned);
             WriteComparison(json, report.Comparison);
+            WriteGroups(json, "scenes", report.ByScene);
+            WriteGroups(json, "lengths", report.ByLength);
             WriteBootstrap(json, report.Base.Metrics.Bootstrap);
             WriteTraining(json, report.Options.Training);
             json.WriteStartArray("notes");
@@ -109,7 +111,36 @@ internal static class JsonReport
         WriteEstimate(json, "responseRateReduction", paired.ResponseRateReduction);
         WriteEstimate(json, "responseRateChange", paired.ResponseRateChange);
         WriteEstimate(json, "mentionRateReduction", paired.MentionRateReduction);
+        WriteEstimate(json, "mentionRateChange", paired.MentionRateChange);
         WriteEstimate(json, "recallChange", paired.RecallChange);
+        json.WriteStartObject("types");
+        foreach (PairedTypeComparison type in paired.Types)
+        {
+            json.WriteStartObject(type.Type.Code);
+            WriteEstimate(json, "responseRateReduction", type.ResponseRateReduction);
+            WriteEstimate(json, "responseRateChange", type.ResponseRateChange);
+            WriteNumber(json, "mcNemarP", type.McNemarP);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteGroups(Utf8JsonWriter json, string key, IReadOnlyDictionary<string, PairedComparison> groups)
+    {
+        json.WriteStartObject(key);
+        foreach ((string name, PairedComparison paired) in groups)
+        {
+            json.WriteStartObject(name);
+            json.WriteNumber("items", paired.Items);
+            WriteNumber(json, "baseResponseRate", paired.BaselineRate);
+            WriteNumber(json, "alignedResponseRate", paired.CandidateRate);
+            WriteEstimate(json, "responseRateReduction", paired.ResponseRateReduction);
+            WriteNumber(json, "mcNemarP", paired.McNemarP);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

@@ -10,6 +10,12 @@ internal static class ReportTable
     {
         yield return ("Hallucination", Overall(report));
         yield return ("Responses with a hallucination, by type", ByType(report));
+        if (report.ByScene.Count > 0)
+        {
+            yield return ("Responses with a hallucination, by scene", Groups(report.ByScene, report.Base.Metrics.Bootstrap.Confidence));
+        }
+
+        yield return ("Responses with a hallucination, by length of the first answer", Groups(report.ByLength, report.Base.Metrics.Bootstrap.Confidence));
         yield return ("Informativeness", Informativeness(report));
     }
 
@@ -22,12 +28,12 @@ internal static class ReportTable
             Share("Response level", "Responses with at least one hallucinated segment, of all responses.", before.ResponseRate, after.ResponseRate) with
             {
                 Change = ReportFormat.SignedPercent(-paired.ResponseRateReduction.Value),
-                ChangeInterval = Reduction(paired.ResponseRateReduction),
+                ChangeInterval = paired.ResponseRateReduction.HasValue ? Reduction(paired.ResponseRateReduction) : "",
             },
             Share("Mention level", "Hallucinated mentions, of all mentions checked.", before.MentionRate, after.MentionRate) with
             {
                 Change = ReportFormat.SignedPercent(-paired.MentionRateReduction.Value),
-                ChangeInterval = Reduction(paired.MentionRateReduction),
+                ChangeInterval = paired.MentionRateReduction.HasValue ? Reduction(paired.MentionRateReduction) : "",
             },
             Mean(
                 "Segments per response", "Hallucinated segments in a response, on average.", ReportFormat.Fine,
@@ -37,10 +43,31 @@ internal static class ReportTable
 
     private static ReportRow[] ByType(HallucinationReport report) =>
     [
-        .. Types(report).Select(type => Share(
-            Capitalized(type.Code), $"Responses with at least one segment of the type {type.Code}, of all responses.",
-            Rate(report.Base, type), Rate(report.Aligned, type))),
+        .. report.Comparison.Types.Select(paired => Share(
+            Capitalized(paired.Type.Code), $"Responses with at least one segment of the type {paired.Type.Code}, of all responses.",
+            Rate(report.Base, paired.Type), Rate(report.Aligned, paired.Type)) with
+        {
+            Change = ReportFormat.SignedPercent(-paired.ResponseRateReduction.Value),
+            ChangeInterval = paired.ResponseRateReduction.HasValue ? Reduction(paired.ResponseRateReduction) : "",
+        }),
     ];
+
+    private static ReportRow[] Groups(IReadOnlyDictionary<string, PairedComparison> groups, double confidence) =>
+    [
+        .. groups.Select(group => new ReportRow
+        {
+            Figure = Capitalized(group.Key),
+            Meaning = $"Responses with at least one hallucinated segment, of the {group.Value.Items} of this group.",
+            Base = Cell(group.Value.BothHallucinate + group.Value.OnlyBaselineHallucinates, group.Value.Items, confidence),
+            Aligned = Cell(group.Value.BothHallucinate + group.Value.OnlyCandidateHallucinates, group.Value.Items, confidence),
+            Change = ReportFormat.SignedPercent(-group.Value.ResponseRateReduction.Value),
+            ChangeInterval = group.Value.ResponseRateReduction.HasValue ? Reduction(group.Value.ResponseRateReduction) : "",
+        }),
+    ];
+
+    /// <summary>A share of few items: the closed form holds where resampling a handful does not.</summary>
+    private static ReportCell Cell(int count, int items, double confidence) =>
+        ReportCell.Of(new(count, items, Wilson.Interval(count, items, confidence)), ReportFormat.Percent);
 
     private static ReportRow[] Informativeness(HallucinationReport report)
     {
@@ -51,15 +78,11 @@ internal static class ReportTable
             Share("Object recall", "Objects named, of all objects in the pictures.", before.Recall, after.Recall) with
             {
                 Change = ReportFormat.Points(recall.Value),
-                ChangeInterval = ReportFormat.Interval(recall.Interval, ReportFormat.Points),
+                ChangeInterval = recall.HasValue ? ReportFormat.Interval(recall.Interval, ReportFormat.Points) : "",
             },
             Mean("Words per response", "Length of a response, on average.", ReportFormat.Mean, before.Words, after.Words),
         ];
     }
-
-    /// <summary>The paper's six types and whatever other types either model's answers were marked with.</summary>
-    public static HallucinationType[] Types(HallucinationReport report) =>
-        [.. report.Base.Metrics.Types.Concat(report.Aligned.Metrics.Types).Select(t => t.Type).Distinct()];
 
     /// <summary>The share of responses with the type, zero where a model was never marked with it.</summary>
     public static RatioEstimate Rate(EvaluatedModel model, HallucinationType type)
@@ -69,7 +92,7 @@ internal static class ReportTable
             ?? new(0, metrics.Responses, Wilson.Interval(0, metrics.Responses, metrics.Bootstrap.Confidence));
     }
 
-    public static string Capitalized(string code) => char.ToUpperInvariant(code[0]) + code[1..];
+    public static string Capitalized(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 
     private static ReportRow Share(string figure, string meaning, RatioEstimate before, RatioEstimate after) =>
         Row(figure, meaning, ReportFormat.Percent, before, after);

@@ -1,3 +1,5 @@
+using RlhfV.Preferences;
+
 namespace RlhfV.Evaluation;
 
 /// <summary>
@@ -6,8 +8,9 @@ namespace RlhfV.Evaluation;
 /// </summary>
 public sealed class PairedComparison
 {
-    private const int ItemCount = 0, BaselineHallucinated = 1, CandidateHallucinated = 2, BaselineWrong = 3, BaselineMentions = 4, CandidateWrong = 5,
-        CandidateMentions = 6, BaselineFound = 7, BaselinePresent = 8, CandidateFound = 9, CandidatePresent = 10, Columns = 11;
+    private const int ItemCount = 0, BaselineHallucinated = 1, CandidateHallucinated = 2, BaselineWrong = 3, BaselineMentions = 4,
+        CandidateWrong = 5, CandidateMentions = 6, BaselineFound = 7, BaselinePresent = 8, CandidateFound = 9, CandidatePresent = 10,
+        FirstType = 11; // From here on two columns per type: has it under the baseline, has it under the candidate.
 
     private PairedComparison()
     {
@@ -37,6 +40,15 @@ public sealed class PairedComparison
     /// <summary>Change of the response-level rate, candidate - baseline; negative is better.</summary>
     public Estimate ResponseRateChange { get; private init; }
 
+    /// <summary>Share of the baseline's responses with a hallucination.</summary>
+    public double BaselineRate => (double)(BothHallucinate + OnlyBaselineHallucinates) / Items;
+
+    /// <summary>Share of the candidate's responses with a hallucination.</summary>
+    public double CandidateRate => (double)(BothHallucinate + OnlyCandidateHallucinates) / Items;
+
+    /// <summary>Change of the mention-level rate, candidate - baseline; negative is better.</summary>
+    public Estimate MentionRateChange { get; private init; }
+
     /// <summary>Relative reduction of the mention-level rate, 1 - candidate / baseline.</summary>
     public Estimate MentionRateReduction { get; private init; }
 
@@ -45,6 +57,9 @@ public sealed class PairedComparison
 
     /// <summary>Exact two-sided p-value of McNemar's test on the responses that hallucinate under one model only.</summary>
     public double McNemarP { get; private init; }
+
+    /// <summary>The paper's six types, then other types that occur under either model, by code.</summary>
+    public IReadOnlyList<PairedTypeComparison> Types { get; private init; } = [];
 
     /// <summary>Compares two models item by item.</summary>
     /// <param name="baseline">Assessments of the model compared with; ids are unique.</param>
@@ -55,10 +70,13 @@ public sealed class PairedComparison
         IReadOnlyList<ResponseAssessment> baseline, IReadOnlyList<ResponseAssessment> candidate, BootstrapOptions? bootstrap = null)
     {
         (ResponseAssessment Baseline, ResponseAssessment Candidate)[] pairs = ResponsePairs.Match(baseline, candidate);
-        var table = new ItemTable(pairs.Length, Columns);
+        HallucinationType[] types = HallucinationMetrics.TypesOf(baseline.Concat(candidate));
+        var table = new ItemTable(pairs.Length, FirstType + 2 * types.Length);
         for (int i = 0; i < pairs.Length; i++)
         {
             Fill(table.Row(i), pairs[i].Baseline, pairs[i].Candidate);
+            FillTypes(table.Row(i)[FirstType..], pairs[i].Baseline, types);
+            FillTypes(table.Row(i)[(FirstType + 1)..], pairs[i].Candidate, types);
         }
 
         var resampled = new Bootstrap(table, bootstrap ?? BootstrapOptions.Default);
@@ -77,8 +95,37 @@ public sealed class PairedComparison
             ResponseRateChange = resampled.Estimate(s => (s[CandidateHallucinated] - s[BaselineHallucinated]) / s[ItemCount]),
             MentionRateReduction = resampled.Estimate(
                 s => 1 - s[CandidateWrong] / s[CandidateMentions] / (s[BaselineWrong] / s[BaselineMentions])),
+            MentionRateChange = resampled.Estimate(s => s[CandidateWrong] / s[CandidateMentions] - s[BaselineWrong] / s[BaselineMentions]),
             RecallChange = resampled.Estimate(s => s[CandidateFound] / s[CandidatePresent] - s[BaselineFound] / s[BaselinePresent]),
+            Types = [.. types.Select((type, t) => OfType(type, FirstType + 2 * t, resampled, table))],
         };
+    }
+
+    private static PairedTypeComparison OfType(HallucinationType type, int column, Bootstrap resampled, ItemTable table)
+    {
+        int onlyBaseline = 0, onlyCandidate = 0;
+        for (int i = 0; i < table.Rows; i++)
+        {
+            (double baseline, double candidate) = (table.Row(i)[column], table.Row(i)[column + 1]);
+            onlyBaseline += baseline > candidate ? 1 : 0;
+            onlyCandidate += candidate > baseline ? 1 : 0;
+        }
+
+        return new(
+            type, resampled.Estimate(s => 1 - s[column + 1] / s[column]), resampled.Estimate(s => (s[column + 1] - s[column]) / s[ItemCount]),
+            McNemar.ExactP(onlyBaseline, onlyCandidate));
+    }
+
+    /// <summary>Marks, in every other column, the types that an answer has a segment of.</summary>
+    private static void FillTypes(Span<double> row, ResponseAssessment response, HallucinationType[] types)
+    {
+        foreach (HallucinatedSegment segment in response.Segments)
+        {
+            foreach (HallucinationType type in segment.Types)
+            {
+                row[2 * Array.IndexOf(types, type)] = 1;
+            }
+        }
     }
 
     private static void Fill(Span<double> row, ResponseAssessment baseline, ResponseAssessment candidate)

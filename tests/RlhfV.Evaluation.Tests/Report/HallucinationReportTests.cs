@@ -49,6 +49,18 @@ public sealed class HallucinationReportTests
     }
 
     [Fact]
+    public void Groups_ScenesAndLengths_CoverEveryItem()
+    {
+        HallucinationReport report = Report();
+        Assert.Equal(["kitchen", "street", "living room", "bathroom"], report.ByScene.Keys);
+        Assert.Equal(3, report.ByLength.Count);
+        Assert.All([report.ByScene, report.ByLength], groups => Assert.Equal(60, groups.Values.Sum(group => group.Items)));
+        using JsonDocument json = JsonDocument.Parse(report.ToJson());
+        Assert.Equal(report.ByScene["street"].BaselineRate, json.RootElement.GetProperty("scenes").GetProperty("street").GetProperty("baseResponseRate").GetDouble());
+        Assert.StartsWith("under ", json.RootElement.GetProperty("lengths").EnumerateObject().First().Name, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ToJson_FigureNotMeasured_IsNull()
     {
         HallucinationReport report = new(

@@ -1,3 +1,5 @@
+using RlhfV.Preferences;
+
 namespace RlhfV.Evaluation.Tests;
 
 public sealed class PairedComparisonTests
@@ -17,6 +19,21 @@ public sealed class PairedComparisonTests
         Assert.True(paired.ResponseRateReduction.Interval.Lower > 0);
         Assert.Equal(McNemar.ExactP(20, 5), paired.McNemarP);
         Assert.False(paired.RecallChange.HasValue);
+    }
+
+    [Fact]
+    public void Of_Types_EachAsIfItWereAll()
+    {
+        ResponseAssessment[] before = [.. Enumerable.Range(0, 60).Select(i => Assessments.Wrong($"{i}", i < 30 ? 2 : 0))];
+        ResponseAssessment[] after = [.. Enumerable.Range(0, 60).Select(i => Assessments.Wrong($"{i}", i is >= 20 and < 35 ? 1 : 0))];
+        PairedComparison paired = PairedComparison.Of(before, after);
+        PairedTypeComparison objects = paired.Types.Single(t => t.Type == HallucinationType.Object);
+        Assert.Equal(paired.ResponseRateReduction, objects.ResponseRateReduction);
+        Assert.Equal(paired.ResponseRateChange, objects.ResponseRateChange);
+        Assert.Equal(paired.McNemarP, objects.McNemarP);
+        PairedTypeComparison actions = paired.Types.Single(t => t.Type == HallucinationType.Action);
+        Assert.False(actions.ResponseRateReduction.HasValue);
+        Assert.Equal((0, 1), (actions.ResponseRateChange.Value, actions.McNemarP));
     }
 
     [Fact]

@@ -1,0 +1,73 @@
+using System.Text.Json;
+
+namespace RlhfV.Evaluation;
+
+/// <summary>
+/// What a candidate model must hold against the one in use. Shares and their changes are from 0 to 1; a limit that is null is not checked. Stored as JSON with these names
+/// in camel case.
+/// </summary>
+public sealed record GateThresholds
+{
+    /// <summary>The highest share of responses with a hallucination.</summary>
+    public double? MaxResponseRate { get; init; }
+
+    /// <summary>The highest share of hallucinated mentions.</summary>
+    public double? MaxMentionRate { get; init; }
+
+    /// <summary>The lowest object recall.</summary>
+    public double? MinRecall { get; init; }
+
+    /// <summary>How much the share of responses with a hallucination may rise.</summary>
+    public double? MaxResponseRateIncrease { get; init; }
+
+    /// <summary>How much the share of hallucinated mentions may rise.</summary>
+    public double? MaxMentionRateIncrease { get; init; }
+
+    /// <summary>How much the share of responses with a hallucination of any one type may rise.</summary>
+    public double? MaxTypeRateIncrease { get; init; }
+
+    /// <summary>How much the share of responses with a hallucination may rise in any one scene.</summary>
+    public double? MaxSceneRateIncrease { get; init; }
+
+    /// <summary>How much the object recall may fall.</summary>
+    public double? MaxRecallDrop { get; init; }
+
+    /// <summary>
+    /// When true, a rise or fall beyond its limit counts only if its paired interval leaves zero out, so that chance alone does not stop a release. Absolute limits always count.
+    /// </summary>
+    /// <value>The default is true.</value>
+    public bool OnlySignificant { get; init; } = true;
+
+    /// <summary>The fewest items to decide on; fewer fail the gate.</summary>
+    /// <value>The default is 1.</value>
+    public int MinItems { get; init; } = 1;
+
+    /// <summary>Reads thresholds.</summary>
+    /// <param name="path">A JSON file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no JSON object, has a name that is no threshold, or holds none.</exception>
+    public static GateThresholds Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"There is no file of thresholds '{path}'.", path);
+        }
+
+        try
+        {
+            GateThresholds thresholds = JsonSerializer.Deserialize(File.ReadAllText(path), GateJson.Default.GateThresholds)
+                ?? throw new JsonException("null is no object of thresholds");
+            return thresholds.IsEmpty
+                ? throw new InvalidDataException($"{path} sets no limit, so nothing could fail; set at least one, for example maxResponseRateIncrease.")
+                : thresholds;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+    }
+
+    private bool IsEmpty => MaxResponseRate is null && MaxMentionRate is null && MinRecall is null && MaxResponseRateIncrease is null
+        && MaxMentionRateIncrease is null && MaxTypeRateIncrease is null && MaxSceneRateIncrease is null && MaxRecallDrop is null;
+}
