@@ -1,8 +1,8 @@
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// AMBER (Wang et al., An LLM-free Multi-dimensional Benchmark for MLLMs Hallucination Evaluation, 2023): 1,004 descriptions and 14,216 yes/no
-/// questions on existence, attributes and relations.
+/// AMBER (Wang et al., An LLM-free Multi-dimensional Benchmark for MLLMs Hallucination Evaluation, 2023): 1,004 descriptions and 14,216
+/// yes/no questions on existence, attributes and relations.
 /// </summary>
 public sealed class Amber
 {
@@ -21,7 +21,8 @@ public sealed class Amber
         _options = options ?? new();
         _descriptions = new(data, _options);
         _items = data.Items.ToDictionary(item => item.Id);
-        string[] unknown = [.. data.Items.SelectMany(item => item.Truth.Concat(item.Targets)).Distinct().Where(name => !data.Relations.ContainsKey(name))];
+        string[] unknown =
+            [.. data.Items.SelectMany(item => item.Truth.Concat(item.Targets)).Distinct().Where(name => !data.Relations.ContainsKey(name))];
         _diagnostics.AddRange(unknown.Select(name => new EvaluationDiagnostic(
             DiagnosticCode.UnknownObject, name, $"The relations have no '{name}'; only the word itself stands for it.")));
     }
@@ -64,7 +65,8 @@ public sealed class Amber
         {
             diagnostics.Add(new(
                 DiagnosticCode.UnclearAnswer, $"{question.Item.Id}",
-                $"'{(question.Response.Length <= 60 ? question.Response : question.Response[..60] + "..")}' is not read as yes or no; it counts as wrong."));
+                $"'{(question.Response.Length <= 60 ? question.Response : question.Response[..60] + "..")}' is not read as yes or no; " +
+                "it counts as wrong."));
         }
 
         return new(_options.Mode, descriptions, questions, diagnostics, _options.Bootstrap);

@@ -33,7 +33,8 @@ public sealed class AmberData
     public static AmberData Load(string folder)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        return Load(Path.Combine(folder, "annotations.json"), Path.Combine(folder, "relation.json"), Path.Combine(folder, "safe_words.txt"));
+        return Load(
+            Path.Combine(folder, "annotations.json"), Path.Combine(folder, "relation.json"), Path.Combine(folder, "safe_words.txt"));
     }
 
     /// <summary>Reads the three files.</summary>
@@ -82,7 +83,8 @@ public sealed class AmberData
                 Targets = record.Value.TryGetProperty("hallu", out JsonElement targets) ? Words(targets) : [],
             },
             JsonValueKind.String => new() { Id = number, Type = type, Answer = truth.GetString() == "yes" },
-            _ => throw new InvalidDataException($"{record.Place}: 'truth' is {truth.ValueKind}, expected a list of objects, \"yes\" or \"no\"."),
+            _ => throw new InvalidDataException(
+                $"{record.Place}: 'truth' is {truth.ValueKind}, expected a list of objects, \"yes\" or \"no\"."),
         };
     }
 

@@ -1,6 +1,8 @@
 namespace RlhfV.Evaluation;
 
-/// <summary>AMBER's figures on yes/no questions. Precision and recall are those of the answer no: of seeing that something is not so.</summary>
+/// <summary>
+/// AMBER's figures on yes/no questions. Precision and recall are those of the answer no: of seeing that something is not so.
+/// </summary>
 public sealed class AmberDiscriminativeMetrics
 {
     private const int One = 0, Right = 1, TruthNo = 2, SaysNo = 3, RightNo = 4, Columns = 5;

@@ -6,7 +6,9 @@ public sealed record AmberItem
     /// <summary>The item's number, from 1.</summary>
     public required int Id { get; init; }
 
-    /// <summary>What is asked, as the annotations call it, for example <c>generative</c> or <c>discriminative-attribute-state</c>.</summary>
+    /// <summary>
+    /// What is asked, as the annotations call it, for example <c>generative</c> or <c>discriminative-attribute-state</c>.
+    /// </summary>
     public required string Type { get; init; }
 
     /// <summary>Objects the picture shows, for a description; a repeated object is repeated.</summary>

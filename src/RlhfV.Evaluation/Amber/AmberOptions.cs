@@ -11,8 +11,8 @@ public sealed record AmberOptions
     public IPhraseTagger? Tagger { get; init; }
 
     /// <summary>
-    /// Likeness of two words, 1 for equal ones. The script takes the cosine of word vectors of a large English model; null counts only equal words as
-    /// alike, which lowers Cover and Cog and raises CHAIR a little.
+    /// Likeness of two words, 1 for equal ones. The script takes the cosine of word vectors of a large English model; null counts only
+    /// equal words as alike, which lowers Cover and Cog and raises CHAIR a little.
     /// </summary>
     public Func<string, string, double>? Similarity { get; init; }
 

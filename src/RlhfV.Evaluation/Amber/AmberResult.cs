@@ -45,7 +45,8 @@ public sealed class AmberResult
     /// <summary>What was left out or not understood.</summary>
     public IReadOnlyList<EvaluationDiagnostic> Diagnostics { get; }
 
-    internal static bool IsAttribute(AmberDimension dimension) => dimension is AmberDimension.State or AmberDimension.Number or AmberDimension.Action;
+    internal static bool IsAttribute(AmberDimension dimension) => dimension is AmberDimension.State or AmberDimension.Number
+        or AmberDimension.Action;
 
     private AmberDiscriminativeMetrics Of(Func<AmberDimension, bool> dimension) =>
         AmberDiscriminativeMetrics.Of([.. Questions.Where(q => dimension(q.Dimension))], _bootstrap);

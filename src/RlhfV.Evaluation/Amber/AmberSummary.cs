@@ -1,8 +1,8 @@
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// The figures as the published script prints them: percentages of one decimal. Its denominators start at 0.001 so that nothing divides by zero,
-/// which is why a perfect small set shows 99.9; its headings are spelt as here.
+/// The figures as the published script prints them: percentages of one decimal. Its denominators start at 0.001 so that nothing divides by
+/// zero, which is why a perfect small set shows 99.9; its headings are spelt as here.
 /// </summary>
 public static class AmberSummary
 {

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// The answers of a model that ran elsewhere. Both published key layouts are read: the answer is <c>text</c>, else <c>answer</c>; the question is
+/// The answers of a model that ran elsewhere. Both published key layouts are read: the answer is <c>text</c>, else <c>answer</c>; the
+/// question is
 /// <c>prompt</c>, else <c>question</c>; <c>image_id</c> (else <c>image</c>) is a number or a string.
 /// </summary>
 public sealed class AnswerFile
@@ -27,14 +28,16 @@ public sealed class AnswerFile
     /// <summary>Reads a file of JSON lines, or of one JSON array.</summary>
     /// <param name="path">The answers.</param>
     /// <param name="questionPath">
-    /// The questions, in the same order, for a tool that wrote no image ids; used when the first answer has none. Null when answers name their images.
+    /// The questions, in the same order, for a tool that wrote no image ids; used when the first answer has none. Null when answers name
+    /// their images.
     /// </param>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="InvalidDataException">The file holds no record at all that can be read.</exception>
     public static AnswerFile Read(string path, string? questionPath = null)
     {
         List<JsonRecord> records = JsonRecords.Read(path, out List<EvaluationDiagnostic> diagnostics);
-        string?[]? ids = questionPath is not null && records.Count > 0 && ImageIdOf(records[0].Value) is null ? ImageIds(questionPath) : null;
+        string?[]? ids = questionPath is not null && records.Count > 0 && ImageIdOf(records[0].Value) is null ? ImageIds(questionPath)
+            : null;
         var answers = new List<ModelAnswer>(records.Count);
         foreach ((int index, JsonRecord record) in records.Index())
         {
@@ -45,7 +48,8 @@ public sealed class AnswerFile
             {
                 diagnostics.Add(new(
                     DiagnosticCode.MalformedRecord, record.Place,
-                    $"No {(text is null ? "answer ('text' or 'answer')" : "question ('prompt' or 'question')")}; the record was left out."));
+                    $"No {(text is null ? "answer ('text' or 'answer')" : "question ('prompt' or 'question')")}; the record was left " +
+                    "out."));
             }
             else if (image is null)
             {

@@ -23,7 +23,8 @@ internal static class JsonRecords
             : ReadObject(path, name) ?? ReadLines(path, name, diagnostics);
         return records.Count > 0 || diagnostics.Count == 0
             ? records
-            : throw new InvalidDataException($"{path} holds no JSON object, neither one per line nor in an array. {diagnostics[0].Message}");
+            : throw new InvalidDataException(
+                $"{path} holds no JSON object, neither one per line nor in an array. {diagnostics[0].Message}");
     }
 
     /// <summary>The text of a property; null when it is absent or no string.</summary>
@@ -70,7 +71,9 @@ internal static class JsonRecords
         return records;
     }
 
-    /// <summary>The one object that is spread over all lines of the file; null when the first line is complete or there is no such object.</summary>
+    /// <summary>
+    /// The one object that is spread over all lines of the file; null when the first line is complete or there is no such object.
+    /// </summary>
     private static List<JsonRecord>? ReadObject(string path, string name)
     {
         string? first = File.ReadLines(path).FirstOrDefault(line => !string.IsNullOrWhiteSpace(line));
@@ -132,7 +135,8 @@ internal static class JsonRecords
         }
         else
         {
-            diagnostics.Add(new(DiagnosticCode.MalformedRecord, place, $"Expected a JSON object, found {element.ValueKind}; it was left out."));
+            diagnostics.Add(
+                new(DiagnosticCode.MalformedRecord, place, $"Expected a JSON object, found {element.ValueKind}; it was left out."));
         }
     }
 }

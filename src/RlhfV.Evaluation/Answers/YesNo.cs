@@ -40,6 +40,7 @@ internal static class YesNo
     private static string[] Words(string text)
     {
         char[] letters = [.. text.Select(c => char.IsLetter(c) ? char.ToLowerInvariant(c) : c is '\'' or '\u2019' ? '\'' : ' ')];
-        return [.. new string(letters).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Trim('\'')).Where(word => word.Length > 0)];
+        return [.. new string(letters).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Trim('\''))
+            .Where(word => word.Length > 0)];
     }
 }

@@ -1,8 +1,8 @@
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// CHAIR (Rohrbach et al., Object Hallucination in Image Captioning, EMNLP 2018): objects are found by their words, and a mention whose class is
-/// neither annotated nor named by a human caption is hallucinated.
+/// CHAIR (Rohrbach et al., Object Hallucination in Image Captioning, EMNLP 2018): objects are found by their words, and a mention whose
+/// class is neither annotated nor named by a human caption is hallucinated.
 /// </summary>
 public sealed class Chair
 {
@@ -12,7 +12,9 @@ public sealed class Chair
     private readonly BootstrapOptions? _bootstrap;
 
     /// <summary>Makes the benchmark.</summary>
-    /// <param name="truth">The objects of each picture; for COCO read with <see cref="CreateReader"/>, so that captions and truth are read alike.</param>
+    /// <param name="truth">
+    /// The objects of each picture; for COCO read with <see cref="CreateReader"/>, so that captions and truth are read alike.
+    /// </param>
     /// <param name="mode">
     /// <see cref="ScoringMode.Official"/> reads words as the script of 2018 does (a single <c>bus</c> is never seen).
     /// </param>

@@ -17,7 +17,8 @@ public static class ChairFile
     public static AnswerFile Read(string path, string imageKey = "image_id", string captionKey = "caption")
     {
         List<JsonRecord> records = JsonRecords.Read(path, out List<EvaluationDiagnostic> diagnostics);
-        if (records is [{ Value: var root }] && root.TryGetProperty("imgToEval", out JsonElement images) && images.ValueKind == JsonValueKind.Object)
+        if (records is [{ Value: var root }] && root.TryGetProperty("imgToEval", out JsonElement images)
+            && images.ValueKind == JsonValueKind.Object)
         {
             string name = Path.GetFileName(path);
             records = [.. images.EnumerateObject().Select(image => new JsonRecord(image.Value, $"{name}: imgToEval.{image.Name}"))];

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace RlhfV.Evaluation;
 
-/// <summary>Reads annotation files in the layout of COCO 2014 as a stream: the official ones are hundreds of megabytes, mostly outlines.</summary>
+/// <summary>
+/// Reads annotation files in the layout of COCO 2014 as a stream: the official ones are hundreds of megabytes, mostly outlines.
+/// </summary>
 public static class CocoFile
 {
     /// <summary>Reads a file of instances.</summary>
@@ -10,8 +12,11 @@ public static class CocoFile
     /// <param name="images">The only image ids to keep, or null for all.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no JSON in COCO layout, or an instance has a category the file does not list.</exception>
-    public static CocoInstances ReadInstances(string path, IReadOnlySet<string>? images = null, CancellationToken cancellationToken = default)
+    /// <exception cref="InvalidDataException">
+    /// The file is no JSON in COCO layout, or an instance has a category the file does not list.
+    /// </exception>
+    public static CocoInstances ReadInstances(
+        string path, IReadOnlySet<string>? images = null, CancellationToken cancellationToken = default)
     {
         var categories = new Dictionary<long, string>();
         var kept = new List<string>();
@@ -39,7 +44,8 @@ public static class CocoFile
         // Categories stand behind the annotations in the official files, so names are looked up at the end.
         return new(kept, [.. objects.Select(o => new CocoObject(o.Image, categories.TryGetValue(o.Category, out string? name)
             ? name
-            : throw new InvalidDataException($"{path}: an instance of image {o.Image} has the category {o.Category}, which the file does not list.")))]);
+            : throw new InvalidDataException(
+                $"{path}: an instance of image {o.Image} has the category {o.Category}, which the file does not list.")))]);
 
         bool IsKept(string image) => images is null || images.Contains(image);
     }

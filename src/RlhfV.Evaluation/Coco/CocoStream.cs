@@ -123,6 +123,7 @@ internal sealed class CocoStream
     };
 
     private static long Number(ref Utf8JsonReader json) => json.TokenType == JsonTokenType.Number
-        ? json.TryGetInt64(out long number) ? number : throw new FormatException($"an id is not a whole number of 64 bits (byte {json.TokenStartIndex})")
+        ? json.TryGetInt64(out long number) ? number
+        : throw new FormatException($"an id is not a whole number of 64 bits (byte {json.TokenStartIndex})")
         : long.TryParse(json.GetString(), out long text) ? text : throw new FormatException($"the id '{json.GetString()}' is not a number");
 }

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// What a candidate model must hold against the one in use. Shares and their changes are from 0 to 1; a limit that is null is not checked. Stored as JSON with these names
-/// in camel case.
+/// What a candidate model must hold against the one in use. Shares and their changes are from 0 to 1; a limit that is null is not checked.
+/// Stored as JSON with these names in camel case.
 /// </summary>
 public sealed record GateThresholds
 {
@@ -33,7 +33,8 @@ public sealed record GateThresholds
     public double? MaxRecallDrop { get; init; }
 
     /// <summary>
-    /// When true, a rise or fall beyond its limit counts only if its paired interval leaves zero out, so that chance alone does not stop a release. Absolute limits always count.
+    /// When true, a rise or fall beyond its limit counts only if its paired interval leaves zero out, so that chance alone does not stop a
+    /// release. Absolute limits always count.
     /// </summary>
     /// <value>The default is true.</value>
     public bool OnlySignificant { get; init; } = true;
@@ -59,7 +60,8 @@ public sealed record GateThresholds
             GateThresholds thresholds = JsonSerializer.Deserialize(File.ReadAllText(path), GateJson.Default.GateThresholds)
                 ?? throw new JsonException("null is no object of thresholds");
             return thresholds.IsEmpty
-                ? throw new InvalidDataException($"{path} sets no limit, so nothing could fail; set at least one, for example maxResponseRateIncrease.")
+                ? throw new InvalidDataException(
+                    $"{path} sets no limit, so nothing could fail; set at least one, for example maxResponseRateIncrease.")
                 : thresholds;
         }
         catch (JsonException e)

@@ -1,7 +1,8 @@
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// Stops a release that hallucinates more: a candidate model against the one in use on the same items, with thresholds from a file. In a test or a build step:
+/// Stops a release that hallucinates more: a candidate model against the one in use on the same items, with thresholds from a file. In a
+/// test or a build step:
 /// <c>new HallucinationGate(GateThresholds.Load("gate.json")).Check(baseline, candidate).ThrowIfFailed();</c>
 /// </summary>
 public sealed class HallucinationGate
@@ -36,10 +37,12 @@ public sealed class HallucinationGate
             AtMost("mention rate", after.MentionRate.Value, _thresholds.MaxMentionRate),
             AtLeast("recall", after.Recall.Value, _thresholds.MinRecall),
             Rise("response rate", All, all.BaselineRate, all.CandidateRate, all.ResponseRateChange, _thresholds.MaxResponseRateIncrease),
-            Rise("mention rate", All, before.MentionRate.Value, after.MentionRate.Value, all.MentionRateChange, _thresholds.MaxMentionRateIncrease),
+            Rise("mention rate", All, before.MentionRate.Value, after.MentionRate.Value, all.MentionRateChange,
+                _thresholds.MaxMentionRateIncrease),
             Fall("recall", before.Recall.Value, after.Recall.Value, all.RecallChange, _thresholds.MaxRecallDrop),
             .. all.Types.Select(type => Rise(
-                "response rate", $"type {type.Type.Code}", Rate(before, type), Rate(after, type), type.ResponseRateChange, _thresholds.MaxTypeRateIncrease)),
+                "response rate", $"type {type.Type.Code}", Rate(before, type), Rate(after, type), type.ResponseRateChange,
+                _thresholds.MaxTypeRateIncrease)),
             .. Scenes(baseline, candidate, bootstrap),
         ];
         return new(all, [.. checks.OfType<GateRegression>()]);
@@ -47,11 +50,14 @@ public sealed class HallucinationGate
 
     private IEnumerable<GateRegression?> Scenes(
         IReadOnlyList<ResponseAssessment> baseline, IReadOnlyList<ResponseAssessment> candidate, BootstrapOptions? bootstrap) =>
-        _thresholds.MaxSceneRateIncrease is not { } limit ? [] : Breakdown.Compare(baseline, candidate, Breakdown.Scene, bootstrap).Select(scene => Rise(
-            "response rate", $"scene {scene.Key}", scene.Value.BaselineRate, scene.Value.CandidateRate, scene.Value.ResponseRateChange, limit));
+        _thresholds.MaxSceneRateIncrease is not { } limit ? []
+            : Breakdown.Compare(baseline, candidate, Breakdown.Scene, bootstrap).Select(scene => Rise(
+            "response rate", $"scene {scene.Key}", scene.Value.BaselineRate, scene.Value.CandidateRate, scene.Value.ResponseRateChange,
+            limit));
 
     private GateRegression? Enough(int items) => items >= _thresholds.MinItems ? null : new(
-        "items", All, double.NaN, items, default, _thresholds.MinItems, $"There are {items} items; the thresholds ask for {_thresholds.MinItems} or more to decide on.");
+        "items", All, double.NaN, items, default, _thresholds.MinItems,
+        $"There are {items} items; the thresholds ask for {_thresholds.MinItems} or more to decide on.");
 
     /// <summary>A figure that was not measured cannot hold a limit: silence would pass every gate.</summary>
     private static GateRegression? AtMost(string figure, double value, double? limit) =>
@@ -78,7 +84,8 @@ public sealed class HallucinationGate
         string figure, string scope, double before, double after, Estimate change, double limit, string verb) => new(
             figure, scope, before, after, change, limit,
             change.HasValue
-                ? $"The {figure} ({scope}) went from {ReportFormat.Percent(before)} to {ReportFormat.Percent(after)}, {ReportFormat.Points(change.Value)} " +
+                ? $"The {figure} ({scope}) went from {ReportFormat.Percent(before)} to {ReportFormat.Percent(after)}, " +
+                    $"{ReportFormat.Points(change.Value)} " +
                   $"({ReportFormat.Interval(change.Interval, ReportFormat.Points)}); it may {verb} by {ReportFormat.Percent(limit)}."
                 : $"The {figure} ({scope}) was not measured on both sides; it may {verb} by {ReportFormat.Percent(limit)}.");
 

@@ -14,7 +14,8 @@ public sealed class HallucinationGateException : Exception
     private static string Describe(GateResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return $"The candidate breaks {result.Regressions.Count} threshold{(result.Regressions.Count == 1 ? "" : "s")} on {result.Comparison.Items} items:\n" +
+        string count = $"{result.Regressions.Count} threshold{(result.Regressions.Count == 1 ? "" : "s")}";
+        return $"The candidate breaks {count} on {result.Comparison.Items} items:\n" +
             string.Join('\n', result.Regressions.Select(regression => "- " + regression.Message));
     }
 }

@@ -1,12 +1,14 @@
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// HallusionBench (Guan et al., CVPR 2024): yes/no questions in groups that control each other, so that a guess does not pay. Accuracies are computed; the published script's
-/// diagnosis of language hallucination against visual illusion is not.
+/// HallusionBench (Guan et al., CVPR 2024): yes/no questions in groups that control each other, so that a guess does not pay. Accuracies
+/// are computed; the published script's diagnosis of language hallucination against visual illusion is not.
 /// </summary>
 public static class HallusionBench
 {
-    /// <summary>The published reading of a judge's reply: contains "incorrect", else contains "correct", else unclear; "not correct" is right by it.</summary>
+    /// <summary>
+    /// The published reading of a judge's reply: contains "incorrect", else contains "correct", else unclear; "not correct" is right by it.
+    /// </summary>
     /// <param name="reply">The judge's reply.</param>
     public static HallusionVerdict Read(string reply)
     {
@@ -25,12 +27,15 @@ public static class HallusionBench
         {
             All = new(records.Count(record => record.IsCorrect), records.Count),
             Questions = Count(records, Group),
-            Figures = Count([.. records.Where(record => !record.IsWithoutPicture)], record => (record.Category, record.Subcategory, record.Set, record.Figure)),
+            Figures = Count(
+                [.. records.Where(record => !record.IsWithoutPicture)],
+                record => (record.Category, record.Subcategory, record.Set, record.Figure)),
             Easy = Count([.. records.Where(record => record.VisualInput != "2")], Group),
             Hard = Count([.. records.Where(record => record.VisualInput == "2")], Group),
         };
 
-        static (string, string, string, string) Group(HallusionRecord record) => (record.Category, record.Subcategory, record.Set, record.Question);
+        static (string, string, string, string) Group(HallusionRecord record) =>
+            (record.Category, record.Subcategory, record.Set, record.Question);
     }
 
     /// <summary>Groups in which everything is correct, of all groups.</summary>

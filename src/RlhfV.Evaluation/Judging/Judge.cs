@@ -5,12 +5,14 @@ using Microsoft.Extensions.AI;
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// A language model that judges or reads answers. Replies that do not have the form a benchmark asks for are never guessed at: the question is
-/// asked again, and in the end reported as unjudged. Every reply can be stored (<see cref="JudgeOptions.StorePath"/>).
+/// A language model that judges or reads answers. Replies that do not have the form a benchmark asks for are never guessed at: the question
+/// is asked again, and in the end reported as unjudged. Every reply can be stored (<see cref="JudgeOptions.StorePath"/>).
 /// </summary>
 public sealed class Judge
 {
-    /// <summary>So many questions failing one after the other mean that the service is down or the key is wrong, not that items are odd.</summary>
+    /// <summary>
+    /// So many questions failing one after the other mean that the service is down or the key is wrong, not that items are odd.
+    /// </summary>
     private const int FailuresInARow = 8;
 
     private readonly IChatClient? _client;
@@ -34,7 +36,9 @@ public sealed class Judge
         _model = model;
     }
 
-    /// <summary>Makes a judge that only repeats what it said before: scores are computed from the store, and items it lacks stay unjudged.</summary>
+    /// <summary>
+    /// Makes a judge that only repeats what it said before: scores are computed from the store, and items it lacks stay unjudged.
+    /// </summary>
     /// <param name="storePath">The store of an earlier run.</param>
     /// <param name="model">The model that was asked for in that run; empty when its client chose.</param>
     /// <exception cref="FileNotFoundException">There is no such store.</exception>
@@ -66,9 +70,10 @@ public sealed class Judge
             }
             else if (Interlocked.Increment(ref failedInARow) is var failed && failed >= FailuresInARow && _client is not null)
             {
+                string kept = _options.StorePath is null
+                    ? "Set StorePath to keep replies." : $"Replies so far are in '{_options.StorePath}'; run again to go on.";
                 throw new InvalidOperationException(
-                    $"The judge failed on {failed} questions in a row; the last time: {judgement.Problem!.Message} " +
-                    $"{(_options.StorePath is null ? "Set StorePath to keep replies." : $"Replies so far are in '{_options.StorePath}'; run again to go on.")}");
+                    $"The judge failed on {failed} questions in a row; the last time: {judgement.Problem!.Message} {kept}");
             }
 
             progress?.Report(new(Interlocked.Increment(ref done), repeats * questions.Count, session.Calls));

@@ -7,7 +7,9 @@ public sealed record JudgeOptions
     private readonly int _parallelism = 4;
     private readonly int _repeats = 1;
 
-    /// <summary>The model to ask for; null leaves the choice to the client. It is recorded with every reply: state it with every score.</summary>
+    /// <summary>
+    /// The model to ask for; null leaves the choice to the client. It is recorded with every reply: state it with every score.
+    /// </summary>
     public string? Model { get; init; }
 
     /// <summary>How often one question is asked before it is given up, because the reply has no usable form or the call fails.</summary>
@@ -54,8 +56,8 @@ public sealed record JudgeOptions
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// A file of JSON lines to which every reply is appended as it arrives. A later run takes replies from it instead of asking again, so that an
-    /// interrupted run goes on and a score can be computed anew without the judge. Null keeps replies in memory.
+    /// A file of JSON lines to which every reply is appended as it arrives. A later run takes replies from it instead of asking again, so
+    /// that an interrupted run goes on and a score can be computed anew without the judge. Null keeps replies in memory.
     /// </summary>
     public string? StorePath { get; init; }
 

@@ -33,7 +33,9 @@ public sealed record JudgeReply
     /// <summary>The reply, unchanged.</summary>
     public required string Text { get; init; }
 
-    /// <summary>Why the judge stopped, for example <c>stop</c>, <c>length</c> or <c>content_filter</c>; null when it does not say.</summary>
+    /// <summary>
+    /// Why the judge stopped, for example <c>stop</c>, <c>length</c> or <c>content_filter</c>; null when it does not say.
+    /// </summary>
     public string? FinishReason { get; init; }
 
     /// <summary>Tokens of the prompt; null when the client does not count.</summary>

@@ -55,7 +55,9 @@ internal sealed class JudgeSession(IChatClient? client, JudgeOptions options, st
         JudgeReply[] usable = [.. replies.Where(r => r.IsUsable)];
         return new()
         {
-            Models = [.. replies.Select(r => r.Model ?? r.RequestedModel).Where(name => name.Length > 0).Distinct().Order(StringComparer.Ordinal)],
+            Models =
+                [.. replies.Select(r => r.Model ?? r.RequestedModel).Where(name => name.Length > 0).Distinct()
+                .Order(StringComparer.Ordinal)],
             PromptHash = Judge.Hash(task.Template),
             Temperature = task.Temperature,
             First = replies.Length == 0 ? null : replies[0].Time,
@@ -121,7 +123,8 @@ internal sealed class JudgeSession(IChatClient? client, JudgeOptions options, st
         return task.System is null ? [prompt] : [new(ChatRole.System, task.System), prompt];
     }
 
-    private Task WaitAsync(int attempt, CancellationToken cancellationToken) => attempt < options.MaxAttempts && options.RetryDelay > TimeSpan.Zero
+    private Task WaitAsync(int attempt, CancellationToken cancellationToken) => attempt < options.MaxAttempts
+        && options.RetryDelay > TimeSpan.Zero
         ? Task.Delay(options.RetryDelay * Math.Pow(2, Math.Min(attempt, 10) - 1), options.TimeProvider, cancellationToken)
         : Task.CompletedTask;
 
@@ -134,7 +137,8 @@ internal sealed class JudgeSession(IChatClient? client, JudgeOptions options, st
 
         string said = last.Text.Length <= 120 ? last.Text : last.Text[..120] + "..";
         return last.FinishReason == ChatFinishReason.ContentFilter.Value
-            ? new(DiagnosticCode.JudgeRefused, question.Item, $"The judge declined to answer after {last.Attempt} attempts ('{said}'); the item is not judged.")
+            ? new(DiagnosticCode.JudgeRefused, question.Item,
+                $"The judge declined to answer after {last.Attempt} attempts ('{said}'); the item is not judged.")
             : new(DiagnosticCode.JudgeUnusable, question.Item,
                 $"No usable reply in {last.Attempt} attempts; the last one: '{said}'. The item is not judged.");
     }

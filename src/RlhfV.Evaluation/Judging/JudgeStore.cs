@@ -6,7 +6,8 @@ namespace RlhfV.Evaluation;
 /// <summary>Replies by question, in memory and, when it has a path, in a file that grows by one line per reply.</summary>
 internal sealed class JudgeStore : IDisposable
 {
-    private readonly Dictionary<(string Benchmark, string Item, int Repeat, string PromptHash, string Model), List<JudgeReply>> _replies = [];
+    private readonly Dictionary<(string Benchmark, string Item, int Repeat, string PromptHash, string Model),
+        List<JudgeReply>> _replies = [];
     private readonly Lock _lock = new();
     private readonly FileStream? _file;
 
@@ -93,7 +94,8 @@ internal sealed class JudgeStore : IDisposable
         catch (JsonException e)
         {
             throw new InvalidDataException(
-                $"{path}, line {number}: not a stored judge reply ({e.Message}): {Encoding.UTF8.GetString(line[..Math.Min(80, line.Length)])}. " +
+                $"{path}, line {number}: not a stored judge reply ({e.Message}): " +
+                $"{Encoding.UTF8.GetString(line[..Math.Min(80, line.Length)])}. " +
                 "Remove the line, or give another file.", e);
         }
     }

@@ -25,8 +25,8 @@ internal sealed class NounLexicon
     public bool IsNoun(string word) => _nouns.Contains(word);
 
     /// <summary>
-    /// The lemma by WordNet's own procedure (morphy): of the word itself, its irregular bases or else the results of all suffix rules, those that
-    /// are nouns; the shortest wins, the first among equals. So <c>men</c> stays <c>men</c>, and <c>us</c> becomes <c>u</c>.
+    /// The lemma by WordNet's own procedure (morphy): of the word itself, its irregular bases or else the results of all suffix rules,
+    /// those that are nouns; the shortest wins, the first among equals. So <c>men</c> stays <c>men</c>, and <c>us</c> becomes <c>u</c>.
     /// </summary>
     public string ShortestLemma(string word)
     {
@@ -43,8 +43,8 @@ internal sealed class NounLexicon
     }
 
     /// <summary>
-    /// The lemma of a plural noun by rules and lookup: irregular bases first, then results that are known nouns, the last rule's first; then
-    /// results that are no words of letters; then the first unknown result.
+    /// The lemma of a plural noun by rules and lookup: irregular bases first, then results that are known nouns, the last rule's first;
+    /// then results that are no words of letters; then the first unknown result.
     /// </summary>
     /// <param name="word">A plural noun; a lemma is in lower case, a word without one keeps its spelling.</param>
     public string PluralLemma(string word)

@@ -4,17 +4,19 @@ namespace RlhfV.Evaluation;
 
 /// <summary>
 /// Splits English text into words and punctuation by the rules of the Penn Treebank (R. MacIntyre's tokenizer, 1995, in the form that the
-/// benchmarks' scripts use): punctuation comes off, <c>n't</c>, <c>'s</c>, <c>'ll</c> are words of their own, and a period is split off only
-/// where a sentence ends.
+/// benchmarks' scripts use): punctuation comes off, <c>n't</c>, <c>'s</c>, <c>'ll</c> are words of their own, and a period is split off
+/// only where a sentence ends.
 /// </summary>
 internal static class WordTokenizer
 {
     private static readonly HashSet<string> Abbreviations = new(StringComparer.OrdinalIgnoreCase)
     {
-        "mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "vs", "etc", "inc", "ltd", "co", "corp", "no", "fig", "approx", "dept", "mt", "ft",
+        "mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "vs", "etc", "inc", "ltd", "co", "corp", "no", "fig", "approx", "dept", "mt",
+        "ft",
     };
 
-    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> AbbreviationLookup = Abbreviations.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> AbbreviationLookup =
+        Abbreviations.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Words that are two, by the length of the first: <c>can|not</c>.</summary>
     private static readonly Dictionary<string, int> Joined = new(StringComparer.OrdinalIgnoreCase)
@@ -27,7 +29,8 @@ internal static class WordTokenizer
         ["wanna"] = 3,
     };
 
-    private static readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> JoinedLookup = Joined.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> JoinedLookup =
+        Joined.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Appends the places of all tokens, in order, to <paramref name="tokens"/>.</summary>
     public static void Tokenize(ReadOnlySpan<char> text, List<TextSpan> tokens)

@@ -3,8 +3,8 @@ using Microsoft.Extensions.AI;
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// LLaVA-Bench (COCO) (Liu et al., Visual Instruction Tuning, NeurIPS 2023): a judge that reads captions and boxes scores a reference answer and an answer from 1 to 10;
-/// the figure is the ratio of the mean scores.
+/// LLaVA-Bench (COCO) (Liu et al., Visual Instruction Tuning, NeurIPS 2023): a judge that reads captions and boxes scores a reference
+/// answer and an answer from 1 to 10; the figure is the ratio of the mean scores.
 /// </summary>
 public static class LlavaBench
 {
@@ -14,7 +14,9 @@ public static class LlavaBench
     /// <param name="questions">Questions with both answers.</param>
     /// <param name="rules">For each category what the judge is asked to do; the <c>prompt</c> texts of the benchmark's rule file.</param>
     /// <param name="judge">The judge.</param>
-    /// <param name="mode">Strict asks again for a review it cannot read and leaves it out in the end; Official takes the first review.</param>
+    /// <param name="mode">
+    /// Strict asks again for a review it cannot read and leaves it out in the end; Official takes the first review.
+    /// </param>
     /// <param name="bootstrap">How confidence intervals are drawn; null for the defaults.</param>
     /// <param name="progress">Told after every question.</param>
     /// <param name="cancellationToken">Stops asking; with a store, the next run goes on.</param>
@@ -22,7 +24,8 @@ public static class LlavaBench
     /// <exception cref="ArgumentException">A category has no rule.</exception>
     /// <exception cref="InvalidOperationException">The judge fails again and again.</exception>
     public static async Task<IReadOnlyList<LlavaBenchResult>> ScoreAsync(
-        IReadOnlyList<LlavaBenchQuestion> questions, IReadOnlyDictionary<string, string> rules, Judge judge, ScoringMode mode = ScoringMode.Strict,
+        IReadOnlyList<LlavaBenchQuestion> questions, IReadOnlyDictionary<string, string> rules, Judge judge,
+        ScoringMode mode = ScoringMode.Strict,
         BootstrapOptions? bootstrap = null, IProgress<JudgeProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(questions);
@@ -30,7 +33,8 @@ public static class LlavaBench
         ArgumentNullException.ThrowIfNull(judge);
         if (questions.FirstOrDefault(question => !rules.ContainsKey(question.Category)) is { } lost)
         {
-            throw new ArgumentException($"Question '{lost.Id}' has the category '{lost.Category}', for which there is no rule.", nameof(rules));
+            throw new ArgumentException(
+                $"Question '{lost.Id}' has the category '{lost.Category}', for which there is no rule.", nameof(rules));
         }
 
         var task = new JudgeTask
@@ -43,12 +47,14 @@ public static class LlavaBench
             MaxOutputTokens = 1024,
             IsUsable = review => mode == ScoringMode.Official || LlavaBenchScores.Read(review) is not null,
         };
-        JudgeQuestion[] asked = [.. questions.Select(question => new JudgeQuestion(question.Id, Prompt(question, rules[question.Category])))];
+        JudgeQuestion[] asked =
+            [.. questions.Select(question => new JudgeQuestion(question.Id, Prompt(question, rules[question.Category])))];
         JudgeRun run = await judge.AskAsync(task, asked, progress, cancellationToken).ConfigureAwait(false);
         return
         [
             .. run.Repeats.Select(judgements => Score(
-                [.. questions.Zip(judgements, (question, judgement) => new LlavaBenchReview(question.Id, question.Category, judgement.Reply ?? ""))],
+                [.. questions.Zip(
+                    judgements, (question, judgement) => new LlavaBenchReview(question.Id, question.Category, judgement.Reply ?? ""))],
                 mode, bootstrap, run.Summary)),
         ];
     }
@@ -56,8 +62,8 @@ public static class LlavaBench
     /// <summary>Scores reviews that were made before.</summary>
     /// <param name="reviews">The reviews.</param>
     /// <param name="mode">
-    /// <see cref="ScoringMode.Strict"/> leaves out reviews it cannot read; <see cref="ScoringMode.Official"/> puts -1 for both scores of such a review and averages that in,
-    /// as LLaVA's own script does. (RLHF-V's script leaves them out.)
+    /// <see cref="ScoringMode.Strict"/> leaves out reviews it cannot read; <see cref="ScoringMode.Official"/> puts -1 for both scores of
+    /// such a review and averages that in, as LLaVA's own script does. (RLHF-V's script leaves them out.)
     /// </param>
     /// <param name="bootstrap">How confidence intervals are drawn; null for the defaults.</param>
     public static LlavaBenchResult Score(
@@ -68,10 +74,12 @@ public static class LlavaBench
     }
 
     internal static string Prompt(LlavaBenchQuestion question, string rule) =>
-        $"[Context]\n{question.Context}\n\n[Question]\n{question.Question}\n\n[Assistant 1]\n{question.Reference}\n\n[End of Assistant 1]\n\n" +
+        $"[Context]\n{question.Context}\n\n[Question]\n{question.Question}\n\n" +
+        $"[Assistant 1]\n{question.Reference}\n\n[End of Assistant 1]\n\n" +
         $"[Assistant 2]\n{question.Answer}\n\n[End of Assistant 2]\n\n[System]\n{rule}\n\n";
 
-    private static LlavaBenchResult Score(IReadOnlyList<LlavaBenchReview> reviews, ScoringMode mode, BootstrapOptions? bootstrap, JudgeSummary? judge)
+    private static LlavaBenchResult Score(
+        IReadOnlyList<LlavaBenchReview> reviews, ScoringMode mode, BootstrapOptions? bootstrap, JudgeSummary? judge)
     {
         (LlavaBenchReview Review, LlavaBenchScores? Scores)[] read =
         [
@@ -86,7 +94,8 @@ public static class LlavaBench
         ];
         return new(
             mode, Category(read, bootstrap),
-            read.GroupBy(item => item.Review.Category).ToDictionary(group => group.Key, group => Category([.. group], bootstrap)), judge, diagnostics);
+            read.GroupBy(item => item.Review.Category).ToDictionary(group => group.Key, group => Category([.. group], bootstrap)), judge,
+            diagnostics);
     }
 
     private static LlavaBenchCategory Category((LlavaBenchReview Review, LlavaBenchScores? Scores)[] reviews, BootstrapOptions? bootstrap)
@@ -100,7 +109,8 @@ public static class LlavaBench
 
         return new(
             scores.Length, reviews.Count(item => item.Scores is null || item.Scores == LlavaBenchScores.Failed),
-            scores.Select(s => s.Reference).DefaultIfEmpty(double.NaN).Average(), scores.Select(s => s.Answer).DefaultIfEmpty(double.NaN).Average(),
+            scores.Select(s => s.Reference).DefaultIfEmpty(double.NaN).Average(),
+            scores.Select(s => s.Answer).DefaultIfEmpty(double.NaN).Average(),
             new Bootstrap(table, bootstrap ?? BootstrapOptions.Default).Estimate(s => s[0] / s[1]));
     }
 }

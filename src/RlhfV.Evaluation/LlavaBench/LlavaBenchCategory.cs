@@ -9,7 +9,8 @@ namespace RlhfV.Evaluation;
 public sealed record LlavaBenchCategory(int Reviews, int Skipped, double Reference, double Answer, Estimate Relative)
 {
     /// <summary>
-    /// <see cref="Relative"/> in percent as the published scripts print it: one decimal, of means that were rounded to three decimals before.
+    /// <see cref="Relative"/> in percent as the published scripts print it: one decimal, of means that were rounded to three decimals
+    /// before.
     /// </summary>
     public double PrintedRelative => ExactRounding.Round(ExactRounding.Round(Answer, 3) / ExactRounding.Round(Reference, 3) * 100, 1);
 }

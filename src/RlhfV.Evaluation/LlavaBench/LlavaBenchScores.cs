@@ -11,7 +11,8 @@ public readonly record struct LlavaBenchScores(double Reference, double Answer)
     internal static LlavaBenchScores Failed { get; } = new(-1, -1);
 
     /// <summary>
-    /// The published reading: the first line, commas to blanks, split at single blanks, exactly two numbers; else -1 for both. <c>8, 9</c> and <c>8/10 9/10</c> fail.
+    /// The published reading: the first line, commas to blanks, split at single blanks, exactly two numbers; else -1 for both. <c>8, 9</c>
+    /// and <c>8/10 9/10</c> fail.
     /// </summary>
     internal static LlavaBenchScores ReadOfficial(string review)
     {
@@ -31,7 +32,9 @@ public readonly record struct LlavaBenchScores(double Reference, double Answer)
     /// <summary>A number as the scripts' language reads it: white space around it, digits of any script, nan and inf included.</summary>
     private static bool TryNumber(string text, out double number)
     {
-        string trimmed = new([.. text.Trim().Select(c => char.GetNumericValue(c) is >= 0 and <= 9 and var digit && char.IsDigit(c) ? (char)('0' + (int)digit) : c)]);
+        string trimmed = new(
+            [.. text.Trim()
+            .Select(c => char.GetNumericValue(c) is >= 0 and <= 9 and var digit && char.IsDigit(c) ? (char)('0' + (int)digit) : c)]);
         switch (trimmed.ToLowerInvariant())
         {
             case "nan":

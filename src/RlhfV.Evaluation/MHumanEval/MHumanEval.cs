@@ -3,8 +3,8 @@ using RlhfV.Preferences;
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// MHumanEval (RLHF-V, CVPR 2024, section 4.1): people mark the hallucinated segments of 146 responses and say whether object, position, number or something
-/// else is wrong.
+/// MHumanEval (RLHF-V, CVPR 2024, section 4.1): people mark the hallucinated segments of 146 responses and say whether object, position,
+/// number or something else is wrong.
 /// </summary>
 public static class MHumanEval
 {
@@ -25,8 +25,8 @@ public static class MHumanEval
     }
 
     /// <summary>
-    /// Takes corrections for marks: what an annotator replaced in the rejected answer is what was hallucinated. So the files that people's corrections are stored in
-    /// serve as an evaluation of the model they corrected.
+    /// Takes corrections for marks: what an annotator replaced in the rejected answer is what was hallucinated. So the files that people's
+    /// corrections are stored in serve as an evaluation of the model they corrected.
     /// </summary>
     /// <param name="examples">Corrected examples; an insertion marks nothing, since nothing was there to be wrong.</param>
     public static IReadOnlyList<ResponseAssessment> FromCorrections(IEnumerable<PreferenceExample> examples)

@@ -7,8 +7,8 @@ namespace RlhfV.Evaluation;
 public static class MHumanEvalFile
 {
     /// <summary>
-    /// Reads <c>{"sample_id", "source", "response", "segments": [{"start", "end", "types"}]}</c>, as JSON lines or an array; places are counted in
-    /// characters (Unicode code points), the end is exclusive.
+    /// Reads <c>{"sample_id", "source", "response", "segments": [{"start", "end", "types"}]}</c>, as JSON lines or an array; places are
+    /// counted in characters (Unicode code points), the end is exclusive.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="diagnostics">Records that were left out.</param>
@@ -35,7 +35,8 @@ public static class MHumanEvalFile
             || !record.Value.TryGetProperty("segments", out JsonElement segments) || segments.ValueKind != JsonValueKind.Array)
         {
             diagnostics.Add(new(
-                DiagnosticCode.MalformedRecord, record.Place, "Expected 'sample_id', 'response' and a list 'segments'; the record was left out."));
+                DiagnosticCode.MalformedRecord, record.Place,
+                "Expected 'sample_id', 'response' and a list 'segments'; the record was left out."));
             return null;
         }
 
@@ -47,7 +48,8 @@ public static class MHumanEvalFile
             {
                 diagnostics.Add(new(
                     DiagnosticCode.MalformedRecord, record.Place,
-                    $"Expected a segment with 'start' below 'end' inside the {places.Length - 1} characters and at least one type, found {segment}; " +
+                    $"Expected a segment with 'start' below 'end' inside the {places.Length - 1} characters and at least one type, " +
+                    $"found {segment}; " +
                     "the response was left out."));
                 return null;
             }
@@ -65,10 +67,12 @@ public static class MHumanEvalFile
         };
     }
 
-    private static bool TryRead(JsonElement segment, int[] places, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out HallucinatedSegment? read)
+    private static bool TryRead(
+        JsonElement segment, int[] places, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out HallucinatedSegment? read)
     {
         read = null;
-        if (segment.ValueKind != JsonValueKind.Object || !segment.TryGetProperty("start", out JsonElement from) || !from.TryGetInt32(out int start)
+        if (segment.ValueKind != JsonValueKind.Object || !segment.TryGetProperty("start", out JsonElement from)
+            || !from.TryGetInt32(out int start)
             || !segment.TryGetProperty("end", out JsonElement to) || !to.TryGetInt32(out int end)
             || !segment.TryGetProperty("types", out JsonElement types) || types.ValueKind != JsonValueKind.Array)
         {

@@ -4,8 +4,8 @@ namespace RlhfV.Evaluation;
 public sealed record MHumanEvalResult
 {
     /// <summary>
-    /// The figures: the paper's "all" is <see cref="HallucinationMetrics.ResponseRate"/>, its columns are the response rates of the types, the counts of figure 2 their
-    /// numbers of segments.
+    /// The figures: the paper's "all" is <see cref="HallucinationMetrics.ResponseRate"/>, its columns are the response rates of the types,
+    /// the counts of figure 2 their numbers of segments.
     /// </summary>
     public required HallucinationMetrics Metrics { get; init; }
 

@@ -1,16 +1,16 @@
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// How hallucinations spread over the responses that have any (RLHF-V, figure 4): hallucinated responses by falling number of segments, and the share of all
-/// segments that the first ones hold.
+/// How hallucinations spread over the responses that have any (RLHF-V, figure 4): hallucinated responses by falling number of segments, and
+/// the share of all segments that the first ones hold.
 /// </summary>
 public sealed class HallucinationCurve
 {
     private HallucinationCurve(IReadOnlyList<ReportPoint> points) => Points = points;
 
     /// <summary>
-    /// For each hallucinated response the share of such responses up to it (step) and the share of segments they hold (value), both 0 to 1; empty when
-    /// nothing is hallucinated.
+    /// For each hallucinated response the share of such responses up to it (step) and the share of segments they hold (value), both 0 to 1;
+    /// empty when nothing is hallucinated.
     /// </summary>
     public IReadOnlyList<ReportPoint> Points { get; }
 

@@ -8,7 +8,8 @@ namespace RlhfV.Evaluation;
 /// </summary>
 public sealed class HallucinationMetrics
 {
-    private const int One = 0, Hallucinated = 1, Wrong = 2, MentionsChecked = 3, Found = 4, Present = 5, WordCount = 6, SegmentCount = 7, FirstType = 8;
+    private const int One = 0, Hallucinated = 1, Wrong = 2, MentionsChecked = 3, Found = 4, Present = 5, WordCount = 6, SegmentCount = 7,
+        FirstType = 8;
 
     private HallucinationMetrics()
     {

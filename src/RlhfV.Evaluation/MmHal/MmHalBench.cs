@@ -3,8 +3,8 @@ using Microsoft.Extensions.AI;
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// MMHal-Bench (Sun et al., Aligning Large Multimodal Models with Factually Augmented RLHF, 2023): 96 questions; a judge that is told the picture's objects
-/// and a person's answer rates each answer from 0 to 6. State which judge: scores of different ones do not compare.
+/// MMHal-Bench (Sun et al., Aligning Large Multimodal Models with Factually Augmented RLHF, 2023): 96 questions; a judge that is told the
+/// picture's objects and a person's answer rates each answer from 0 to 6. State which judge: scores of different ones do not compare.
 /// </summary>
 public static class MmHalBench
 {
@@ -54,7 +54,8 @@ public static class MmHalBench
         };
         JudgeQuestion[] questions = [.. items.Select((item, i) => new JudgeQuestion($"{i}", Prompt(item)))];
         JudgeRun run = await judge.AskAsync(task, questions, progress, cancellationToken).ConfigureAwait(false);
-        return [.. run.Repeats.Select(judgements => Score(items, [.. judgements.Select(j => j.Reply)], mode, bootstrap, run.Summary, judgements))];
+        return [.. run.Repeats.Select(
+            judgements => Score(items, [.. judgements.Select(j => j.Reply)], mode, bootstrap, run.Summary, judgements))];
     }
 
     /// <summary>Scores reviews that were made before.</summary>
@@ -64,13 +65,15 @@ public static class MmHalBench
     /// <param name="bootstrap">How confidence intervals are drawn; null for the defaults.</param>
     /// <exception cref="ArgumentException">The numbers of reviews and questions differ.</exception>
     public static MmHalResult Score(
-        IReadOnlyList<MmHalItem> items, IReadOnlyList<string> reviews, ScoringMode mode = ScoringMode.Strict, BootstrapOptions? bootstrap = null)
+        IReadOnlyList<MmHalItem> items, IReadOnlyList<string> reviews, ScoringMode mode = ScoringMode.Strict,
+        BootstrapOptions? bootstrap = null)
     {
         ArgumentNullException.ThrowIfNull(items);
         ArgumentNullException.ThrowIfNull(reviews);
         return items.Count == reviews.Count
             ? Score(items, reviews, mode, bootstrap, null, null)
-            : throw new ArgumentException($"There are {reviews.Count} reviews of {items.Count} answers; they are matched by position.", nameof(reviews));
+            : throw new ArgumentException(
+                $"There are {reviews.Count} reviews of {items.Count} answers; they are matched by position.", nameof(reviews));
     }
 
     private static MmHalResult Score(
@@ -86,8 +89,10 @@ public static class MmHalBench
             scores[i] = new(items[i], reviews[i], rating, clear is not null);
             if (clear is null)
             {
-                string fate = rating is { } counted ? $"it counts as {counted}, {(counted < MmHalScore.Faithful ? "" : "not ")}hallucinated" : "it was left out";
-                diagnostics.Add(judgements?[i].Problem ?? new(DiagnosticCode.JudgeUnusable, $"{i}", $"The review states no clear rating; {fate}."));
+                string fate = rating is { } counted
+                    ? $"it counts as {counted}, {(counted < MmHalScore.Faithful ? "" : "not ")}hallucinated" : "it was left out";
+                diagnostics.Add(
+                    judgements?[i].Problem ?? new(DiagnosticCode.JudgeUnusable, $"{i}", $"The review states no clear rating; {fate}."));
             }
         }
 
@@ -95,7 +100,8 @@ public static class MmHalBench
         if (scores.Length < Items)
         {
             diagnostics.Add(new(
-                DiagnosticCode.FigureAbsent, "", $"There are no means per type: the benchmark has {Items} questions, {scores.Length} were answered."));
+                DiagnosticCode.FigureAbsent, "",
+                $"There are no means per type: the benchmark has {Items} questions, {scores.Length} were answered."));
         }
 
         return new(mode, metrics, scores.Length < Items ? null : ByType(scores), scores, judge, diagnostics);

@@ -39,10 +39,12 @@ public static class MmHalFile
         return answers.Count == items.Count
             ? [.. items.Zip(answers, (item, answer) => item with
             {
-                Answer = (answer.Value.TextOf("text") ?? answer.Value.TextOf("answer") ?? "").Replace("Assistant:", "", StringComparison.Ordinal).Trim(),
+                Answer = (answer.Value.TextOf("text") ?? answer.Value.TextOf("answer") ?? "")
+                    .Replace("Assistant:", "", StringComparison.Ordinal).Trim(),
             })]
             : throw new InvalidDataException(
-                $"{answerPath} has {answers.Count} answers to {items.Count} questions; answers are matched by position, so there must be one for each.");
+                $"{answerPath} has {answers.Count} answers to {items.Count} questions; answers are matched by position, so there must " +
+                "be one for each.");
     }
 
     /// <summary>Reads stored reviews: an array of raw chat completions, of which the first choice's text counts.</summary>
@@ -104,6 +106,7 @@ public static class MmHalFile
     }
 
     private static string? Review(JsonRecord record) =>
-        record.Value.TryGetProperty("choices", out JsonElement choices) && choices.ValueKind == JsonValueKind.Array && choices.GetArrayLength() > 0
+        record.Value.TryGetProperty("choices", out JsonElement choices) && choices.ValueKind == JsonValueKind.Array
+            && choices.GetArrayLength() > 0
         && choices[0].TryGetProperty("message", out JsonElement message) ? message.TextOf("content") : null;
 }

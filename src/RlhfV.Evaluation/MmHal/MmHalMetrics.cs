@@ -12,10 +12,14 @@ public sealed class MmHalMetrics
     /// <summary>Mean rating, 0 to 6; the numerator is the sum of ratings.</summary>
     public RatioEstimate AverageScore { get; private init; }
 
-    /// <summary>Answers rated below 3 / answers rated. The RLHF-V paper reports this column from people's judgement, not the judge's.</summary>
+    /// <summary>
+    /// Answers rated below 3 / answers rated. The RLHF-V paper reports this column from people's judgement, not the judge's.
+    /// </summary>
     public RatioEstimate HallucinationRate { get; private init; }
 
-    /// <summary>Mean informativeness, 0 to 1: (rating - 3 if rating is 3 or more, else rating) / 3. The paper's figure is a hundred times this.</summary>
+    /// <summary>
+    /// Mean informativeness, 0 to 1: (rating - 3 if rating is 3 or more, else rating) / 3. The paper's figure is a hundred times this.
+    /// </summary>
     public RatioEstimate Informativeness { get; private init; }
 
     /// <summary>Reviews without one clear rating. The published script counts most of them as 0, which says hallucinated.</summary>

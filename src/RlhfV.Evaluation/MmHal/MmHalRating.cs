@@ -7,8 +7,8 @@ namespace RlhfV.Evaluation;
 internal static partial class MmHalRating
 {
     /// <summary>
-    /// The published reading: the only number of 0 to 6 for which "rating: N" occurs in the lower-cased review; none or several give 0, which says
-    /// hallucinated. <c>Rating: **4**</c> gives 0, <c>Rating: 10</c> gives 1.
+    /// The published reading: the only number of 0 to 6 for which "rating: N" occurs in the lower-cased review; none or several give 0,
+    /// which says hallucinated. <c>Rating: **4**</c> gives 0, <c>Rating: 10</c> gives 1.
     /// </summary>
     public static int ReadOfficial(string review)
     {
@@ -17,7 +17,9 @@ internal static partial class MmHalRating
         return found.Length == 1 ? found[0] : 0;
     }
 
-    /// <summary>The one whole number from 0 to 6 that the review states, however it is set; null when it states none, several, or another.</summary>
+    /// <summary>
+    /// The one whole number from 0 to 6 that the review states, however it is set; null when it states none, several, or another.
+    /// </summary>
     public static int? Read(string review)
     {
         string[] stated = [.. Stated().Matches(review).Select(match => match.Groups["number"].Value).Distinct()];
@@ -25,6 +27,7 @@ internal static partial class MmHalRating
             ? rating : null;
     }
 
-    [GeneratedRegex(@"rating\W{0,6}?\s*[:=]?\s*[*_""']*(?<number>-?\d+([.,]\d+)?)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"rating\W{0,6}?\s*[:=]?\s*[*_""']*(?<number>-?\d+([.,]\d+)?)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Stated();
 }

@@ -8,5 +8,6 @@ namespace RlhfV.Evaluation;
 /// <param name="Judge">Who judged; null for reviews that were made before.</param>
 /// <param name="Diagnostics">Reviews without a clear rating.</param>
 public sealed record MmHalResult(
-    ScoringMode Mode, MmHalMetrics Metrics, IReadOnlyDictionary<string, double>? ByType, IReadOnlyList<MmHalScore> Scores, JudgeSummary? Judge,
+    ScoringMode Mode, MmHalMetrics Metrics, IReadOnlyDictionary<string, double>? ByType, IReadOnlyList<MmHalScore> Scores,
+    JudgeSummary? Judge,
     IReadOnlyList<EvaluationDiagnostic> Diagnostics);

@@ -32,10 +32,12 @@ internal static class ObjectExtraction
         return string.Join(question, parts.Select(part => part.Replace("{answer}", response, StringComparison.Ordinal)));
     }
 
-    public static bool IsAsked(string response) => response.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length > ShortResponse;
+    public static bool IsAsked(string response) =>
+        response.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length > ShortResponse;
 
     /// <summary>
-    /// The objects of a reply, or null when it is no list of strings: the whole reply as JSON or, where it contains <c>["</c>, its last line.
+    /// The objects of a reply, or null when it is no list of strings: the whole reply as JSON or, where it contains <c>["</c>, its last
+    /// line.
     /// </summary>
     public static IReadOnlyList<string>? Parse(string reply)
     {

@@ -1,8 +1,8 @@
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// Object HalBench as RLHF-V scores it (CVPR 2024, section 4.1): detailed descriptions of 300 COCO images; the objects a description names are
-/// found by a language model, or by their words alone, and compared with what is annotated.
+/// Object HalBench as RLHF-V scores it (CVPR 2024, section 4.1): detailed descriptions of 300 COCO images; the objects a description names
+/// are found by a language model, or by their words alone, and compared with what is annotated.
 /// </summary>
 public sealed class ObjectHalBench
 {
@@ -12,7 +12,9 @@ public sealed class ObjectHalBench
     private readonly IPhraseTagger _tagger;
 
     /// <summary>Makes the benchmark.</summary>
-    /// <param name="truth">The objects of each picture; for COCO read with <see cref="CreateReader"/>, so that captions and truth are read alike.</param>
+    /// <param name="truth">
+    /// The objects of each picture; for COCO read with <see cref="CreateReader"/>, so that captions and truth are read alike.
+    /// </param>
     /// <param name="options">How to read and score; null for the defaults.</param>
     public ObjectHalBench(ObjectTruth truth, ObjectHalOptions? options = null)
     {
@@ -23,14 +25,17 @@ public sealed class ObjectHalBench
         _tagger = _options.Tagger ?? LexiconTagger.Instance;
     }
 
-    /// <summary>The reader that goes with a mode: WordNet's lemmas as the script uses them, or the vocabulary's words in any form.</summary>
+    /// <summary>
+    /// The reader that goes with a mode: WordNet's lemmas as the script uses them, or the vocabulary's words in any form.
+    /// </summary>
     /// <param name="mode">How words are read.</param>
     /// <param name="vocabulary">The objects looked for; null for COCO's.</param>
     public static ObjectReader CreateReader(ScoringMode mode, ObjectVocabulary? vocabulary = null) =>
         new(vocabulary ?? ObjectVocabulary.Coco, mode == ScoringMode.Official ? WordForm.WordNet : WordForm.Vocabulary);
 
     /// <summary>
-    /// Scores responses by their words alone: deterministic, free, and the same everywhere. Repeated mentions count each time, as in the script.
+    /// Scores responses by their words alone: deterministic, free, and the same everywhere. Repeated mentions count each time, as in the
+    /// script.
     /// </summary>
     /// <param name="answers">One response per picture.</param>
     public ObjectHalResult ScoreLexical(IEnumerable<ModelAnswer> answers)
@@ -58,7 +63,8 @@ public sealed class ObjectHalBench
     /// <returns>One result per repeat of the judge, the first repeat first.</returns>
     /// <exception cref="InvalidOperationException">The judge fails again and again.</exception>
     public async Task<IReadOnlyList<ObjectHalResult>> ScoreAsync(
-        IEnumerable<ModelAnswer> answers, Judge judge, IProgress<JudgeProgress>? progress = null, CancellationToken cancellationToken = default)
+        IEnumerable<ModelAnswer> answers, Judge judge, IProgress<JudgeProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(judge);
         var diagnostics = new List<EvaluationDiagnostic>(_truth.Diagnostics);
@@ -139,7 +145,8 @@ public sealed class ObjectHalBench
         : response.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
 
     private static ObjectScore Score(
-        ModelAnswer answer, string response, IReadOnlyList<string> words, IReadOnlyList<ObjectMention> mentions, IReadOnlySet<string> truth) =>
+        ModelAnswer answer, string response, IReadOnlyList<string> words, IReadOnlyList<ObjectMention> mentions,
+        IReadOnlySet<string> truth) =>
         new() { Answer = answer, Response = response, Words = words, Mentions = mentions, Truth = truth };
 
     private static string Response(ModelAnswer answer) => answer.Text.Replace("Assistant:", "", StringComparison.Ordinal).Trim();

@@ -15,11 +15,15 @@ public static class ObjectHalFile
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // A file for tools, never a part of a page.
     };
 
-    /// <summary>The script's name for the result of an answer file: <c>hall_NAME_-1.json</c>, where -1 says that all answers were used.</summary>
+    /// <summary>
+    /// The script's name for the result of an answer file: <c>hall_NAME_-1.json</c>, where -1 says that all answers were used.
+    /// </summary>
     /// <param name="answerPath">The answer file.</param>
     public static string NameFor(string answerPath) => $"hall_{Path.GetFileNameWithoutExtension(answerPath)}_-1.json";
 
-    /// <summary>Writes <c>sentences</c> and <c>overall_metrics</c>; a figure that is absent is null. Sentences keep the order of the answers.</summary>
+    /// <summary>
+    /// Writes <c>sentences</c> and <c>overall_metrics</c>; a figure that is absent is null. Sentences keep the order of the answers.
+    /// </summary>
     /// <param name="result">What to write.</param>
     /// <param name="path">Where to; replaced as a whole.</param>
     public static void Write(ObjectHalResult result, string path)

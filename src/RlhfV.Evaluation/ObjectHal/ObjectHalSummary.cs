@@ -6,7 +6,9 @@ public static class ObjectHalSummary
     /// <summary>Heading of <see cref="Line"/>.</summary>
     public const string Header = "CHAIRs\tCHAIRsr\tCHAIRi\tsent_num\tcoco_num\tavg_len";
 
-    /// <summary>The scoring script's line: three rates in percent, number of responses, number with objects, mean length; absent rates as nan.</summary>
+    /// <summary>
+    /// The scoring script's line: three rates in percent, number of responses, number with objects, mean length; absent rates as nan.
+    /// </summary>
     /// <param name="result">The result to print.</param>
     public static string Line(ObjectHalResult result)
     {

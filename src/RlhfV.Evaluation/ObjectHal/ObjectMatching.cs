@@ -8,9 +8,9 @@ internal static class ObjectMatching
     private const string Toilet = "toilet", Seat = "seat";
 
     /// <summary>
-    /// As the script: exact spelling, no seats beside a toilet. A mention's index is its place in <paramref name="words"/>, or, when seats were
-    /// dropped, the place that the script looks up for it, which is one that stood there before. Spans point to the word in the response where it
-    /// can be found, and are empty elsewhere.
+    /// As the script: exact spelling, no seats beside a toilet. A mention's index is its place in <paramref name="words"/>, or, when seats
+    /// were dropped, the place that the script looks up for it, which is one that stood there before. Spans point to the word in the
+    /// response where it can be found, and are empty elsewhere.
     /// </summary>
     public static List<ObjectMention> Exact(IReadOnlyList<string> words, ObjectVocabulary vocabulary, IReadOnlyList<ObjectMention> located)
     {
@@ -67,7 +67,9 @@ internal static class ObjectMatching
         return (words, mentions);
     }
 
-    /// <summary>True when the phrase ends with the mention or goes on with a word that begins another phrase, such as "of" or "with".</summary>
+    /// <summary>
+    /// True when the phrase ends with the mention or goes on with a word that begins another phrase, such as "of" or "with".
+    /// </summary>
     private static bool IsHead(string phrase, TextSpan mention)
     {
         ReadOnlySpan<char> rest = phrase.AsSpan(mention.End).TrimStart();

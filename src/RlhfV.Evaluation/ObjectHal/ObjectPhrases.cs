@@ -1,8 +1,8 @@
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// Turns the phrases of an extracted list into the words that are looked up, as the published script does: a pair of the vocabulary if the phrase
-/// has one, else its runs of nouns.
+/// Turns the phrases of an extracted list into the words that are looked up, as the published script does: a pair of the vocabulary if the
+/// phrase has one, else its runs of nouns.
 /// </summary>
 internal static class ObjectPhrases
 {

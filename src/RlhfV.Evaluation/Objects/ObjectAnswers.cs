@@ -4,7 +4,8 @@ namespace RlhfV.Evaluation;
 internal static class ObjectAnswers
 {
     /// <summary>
-    /// Answers in their order with the truth of their picture. In strict mode the first answer to a picture counts; the scripts score every one.
+    /// Answers in their order with the truth of their picture. In strict mode the first answer to a picture counts; the scripts score every
+    /// one.
     /// </summary>
     public static List<(ModelAnswer Answer, IReadOnlySet<string> Truth)> Match(
         IEnumerable<ModelAnswer> answers, ObjectTruth truth, ScoringMode mode, List<EvaluationDiagnostic> diagnostics)
@@ -16,7 +17,8 @@ internal static class ObjectAnswers
         {
             if (!truth.TryGetObjects(answer.ImageId, out IReadOnlySet<string>? objects))
             {
-                diagnostics.Add(new(DiagnosticCode.MissingTruth, answer.ImageId, "The annotations know no such image; the answer was left out."));
+                diagnostics.Add(
+                    new(DiagnosticCode.MissingTruth, answer.ImageId, "The annotations know no such image; the answer was left out."));
                 continue;
             }
 
@@ -34,7 +36,8 @@ internal static class ObjectAnswers
 
             if (string.IsNullOrWhiteSpace(answer.Text))
             {
-                diagnostics.Add(new(DiagnosticCode.EmptyAnswer, answer.ImageId, "The answer is empty; it counts as a response that names nothing."));
+                diagnostics.Add(
+                    new(DiagnosticCode.EmptyAnswer, answer.ImageId, "The answer is empty; it counts as a response that names nothing."));
             }
 
             matched.Add((answer, objects));

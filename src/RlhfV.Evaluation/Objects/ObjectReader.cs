@@ -4,8 +4,8 @@ using RlhfV.Preferences;
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// Finds the objects that a text mentions, by looking its words up in a vocabulary: the extraction of CHAIR and of Object HalBench without a
-/// language model. Safe to use from several threads.
+/// Finds the objects that a text mentions, by looking its words up in a vocabulary: the extraction of CHAIR and of Object HalBench without
+/// a language model. Safe to use from several threads.
 /// </summary>
 public sealed class ObjectReader
 {
@@ -113,7 +113,7 @@ public sealed class ObjectReader
             {
                 TextSpan first = tokens[unit.First], last = tokens[unit.First + unit.Count - 1];
 
-                // The scripts count places after the seats are gone but look them up in the list from before; the figures do not depend on it.
+                // The scripts count places after the seats are gone but look them up in the list from before; no figure depends on it.
                 int index = _phrases is null ? units[i].First : unit.First;
                 mentions.Add(new(unit.Word, objectClass, index, new(first.Start, last.End - first.Start)));
             }

@@ -38,7 +38,8 @@ public sealed class ObjectTruth
     }
 
     /// <summary>
-    /// Takes the truth from COCO annotations: the classes of an image's instances and the classes its human captions mention (CHAIR, section 3).
+    /// Takes the truth from COCO annotations: the classes of an image's instances and the classes its human captions mention (CHAIR,
+    /// section 3).
     /// </summary>
     /// <param name="instanceFiles">Files such as <c>instances_val2014.json</c>; read as a stream.</param>
     /// <param name="captionFiles">Files such as <c>captions_val2014.json</c>; read as a stream.</param>
@@ -133,7 +134,8 @@ public sealed class ObjectTruth
         public ObjectTruth Build() => new(_images,
         [
             .. _unknown.Select(u => new EvaluationDiagnostic(
-                DiagnosticCode.UnknownObject, u.Key, $"The vocabulary has no word '{u.Key}'; {u.Value} annotations with it were left out.")),
+                DiagnosticCode.UnknownObject, u.Key,
+                $"The vocabulary has no word '{u.Key}'; {u.Value} annotations with it were left out.")),
         ]);
     }
 }

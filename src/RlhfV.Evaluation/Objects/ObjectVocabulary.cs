@@ -19,8 +19,8 @@ public sealed class ObjectVocabulary
     }
 
     /// <summary>
-    /// The 80 classes of COCO with the words of Object HalBench: the synonym table of CHAIR (Rohrbach et al., EMNLP 2018), each word trimmed, and
-    /// four words more.
+    /// The 80 classes of COCO with the words of Object HalBench: the synonym table of CHAIR (Rohrbach et al., EMNLP 2018), each word
+    /// trimmed, and four words more.
     /// </summary>
     public static ObjectVocabulary Coco => LazyCoco.Value;
 
@@ -47,8 +47,8 @@ public sealed class ObjectVocabulary
 
     /// <summary>Reads a vocabulary of your own.</summary>
     /// <param name="path">
-    /// A text file, one class per line: its name, then the other words for it, separated by commas. Base forms only (<c>mouse</c>, not <c>mice</c>).
-    /// Empty lines and lines that begin with <c>#</c> are skipped.
+    /// A text file, one class per line: its name, then the other words for it, separated by commas. Base forms only (<c>mouse</c>, not
+    /// <c>mice</c>). Empty lines and lines that begin with <c>#</c> are skipped.
     /// </param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">A word is empty or stands for two classes, or the file holds no class.</exception>
@@ -86,7 +86,8 @@ public sealed class ObjectVocabulary
                 if (!words.TryAdd(name, names[0]) && words[name] != names[0])
                 {
                     throw new InvalidDataException(
-                        $"{source}, line {index + 1}: '{name}' stands for '{names[0]}' here and for '{words[name]}' above; a word has one class.");
+                        $"{source}, line {index + 1}: '{name}' stands for '{names[0]}' here and for '{words[name]}' above; a word has " +
+                        "one class.");
                 }
             }
         }

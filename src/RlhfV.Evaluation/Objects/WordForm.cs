@@ -4,8 +4,8 @@ namespace RlhfV.Evaluation;
 public enum WordForm
 {
     /// <summary>
-    /// The first of the word, its irregular bases and its regular singulars that the vocabulary knows, whatever its case, and the longest run of
-    /// words that stands for something: <c>men</c> is a man, <c>bus</c> a bus, <c>TV</c> a tv. For scoring by definition.
+    /// The first of the word, its irregular bases and its regular singulars that the vocabulary knows, whatever its case, and the longest
+    /// run of words that stands for something: <c>men</c> is a man, <c>bus</c> a bus, <c>TV</c> a tv. For scoring by definition.
     /// </summary>
     Vocabulary,
 

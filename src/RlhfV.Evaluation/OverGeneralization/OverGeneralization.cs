@@ -1,8 +1,8 @@
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// Hallucination from over-generalisation (RLHF-V, CVPR 2024, table 2): does a model imagine what usually goes with a scene more often in pictures of that scene? The paper
-/// publishes no code; this follows its definition.
+/// Hallucination from over-generalisation (RLHF-V, CVPR 2024, table 2): does a model imagine what usually goes with a scene more often in
+/// pictures of that scene? The paper publishes no code; this follows its definition.
 /// </summary>
 public static class OverGeneralization
 {
@@ -17,16 +17,19 @@ public static class OverGeneralization
     /// <param name="scenes">The scenes' names as captions use them; null for <see cref="Scenes"/>.</param>
     /// <param name="vocabulary">Settles ties between equally frequent classes by its order; null for COCO's.</param>
     public static OverGeneralizationResult Score(
-        IReadOnlyList<SceneImage> images, IReadOnlyList<SceneResponse> responses, IReadOnlyList<string>? scenes = null, ObjectVocabulary? vocabulary = null)
+        IReadOnlyList<SceneImage> images, IReadOnlyList<SceneResponse> responses, IReadOnlyList<string>? scenes = null,
+        ObjectVocabulary? vocabulary = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(responses);
-        Dictionary<string, int> order = (vocabulary ?? ObjectVocabulary.Coco).Classes.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
+        Dictionary<string, int> order = (vocabulary ?? ObjectVocabulary.Coco).Classes.Index()
+            .ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
         var known = images.Select(image => image.Id).ToHashSet(StringComparer.Ordinal);
         EvaluationDiagnostic[] diagnostics =
         [
             .. responses.Where(response => !known.Contains(response.ImageId)).Select(response => new EvaluationDiagnostic(
-                DiagnosticCode.MissingTruth, response.ImageId, "There is no such picture; the response belongs to no scene and counts only everywhere.")),
+                DiagnosticCode.MissingTruth, response.ImageId,
+                "There is no such picture; the response belongs to no scene and counts only everywhere.")),
         ];
         return new([.. (scenes ?? Scenes).Select(scene => Scene(scene, images, responses, order))], diagnostics);
     }
@@ -63,14 +66,17 @@ public static class OverGeneralization
         string[] names = [.. objects.Select(pair => pair.Key)];
         var ids = inScene.Select(image => image.Id).ToHashSet(StringComparer.Ordinal);
         return new(
-            scene, [.. inScene.Select(image => image.Id)], objects, Rates(responses, names), Rates([.. responses.Where(r => ids.Contains(r.ImageId))], names));
+            scene, [.. inScene.Select(image => image.Id)], objects, Rates(responses, names),
+            Rates([.. responses.Where(r => ids.Contains(r.ImageId))], names));
     }
 
     private static SceneRates Rates(IReadOnlyList<SceneResponse> responses, string[] objects)
     {
         double[] perObject =
         [
-            .. objects.Select(name => (Mentioned: responses.Count(r => r.Mentioned.Contains(name)), Wrong: responses.Count(r => r.Hallucinated.Contains(name))))
+            .. objects.Select(name => (
+                    Mentioned: responses.Count(r => r.Mentioned.Contains(name)),
+                    Wrong: responses.Count(r => r.Hallucinated.Contains(name))))
                 .Where(counts => counts.Mentioned > 0)
                 .Select(counts => (double)counts.Wrong / counts.Mentioned),
         ];

@@ -9,6 +9,8 @@ namespace RlhfV.Evaluation;
 public sealed record SceneResult(
     string Scene, IReadOnlyList<string> Images, IReadOnlyList<KeyValuePair<string, int>> Objects, SceneRates Everywhere, SceneRates InScene)
 {
-    /// <summary>Hs - Ha: how much more the model imagines these objects where they usually are. NaN when one of the two is absent.</summary>
+    /// <summary>
+    /// Hs - Ha: how much more the model imagines these objects where they usually are. NaN when one of the two is absent.
+    /// </summary>
     public double Delta => InScene.Rate - Everywhere.Rate;
 }

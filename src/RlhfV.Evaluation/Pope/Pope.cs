@@ -1,8 +1,8 @@
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// POPE (Li et al., Evaluating Object Hallucination in Large Vision-Language Models, EMNLP 2023): yes/no questions on the presence of objects, half
-/// of them about absent ones.
+/// POPE (Li et al., Evaluating Object Hallucination in Large Vision-Language Models, EMNLP 2023): yes/no questions on the presence of
+/// objects, half of them about absent ones.
 /// </summary>
 public static class Pope
 {
@@ -10,8 +10,8 @@ public static class Pope
     /// <param name="questions">The split's questions.</param>
     /// <param name="answers">Answers, by question id where all have one, else in the order of the questions.</param>
     /// <param name="mode">
-    /// <see cref="ScoringMode.Official"/> takes every answer without the word no for a yes and pairs by position; <see cref="ScoringMode.Strict"/>
-    /// takes only a clear yes or no, and counts any other answer as wrong.
+    /// <see cref="ScoringMode.Official"/> takes every answer without the word no for a yes and pairs by position;
+    /// <see cref="ScoringMode.Strict"/> takes only a clear yes or no, and counts any other answer as wrong.
     /// </param>
     /// <param name="bootstrap">How confidence intervals are drawn; null for the defaults.</param>
     public static PopeResult Score(

@@ -44,7 +44,9 @@ public sealed class PopeQuestionBuilder
     /// <summary>Asks about the first objects of each picture, each followed by an absent one.</summary>
     /// <param name="split">How absent objects are chosen.</param>
     /// <param name="objectsPerImage">How many present objects are asked about; pictures with fewer are skipped.</param>
-    /// <returns>Twice <paramref name="objectsPerImage"/> questions per picture; one present object fewer for each that finds no absent partner.</returns>
+    /// <returns>
+    /// Twice <paramref name="objectsPerImage"/> questions per picture; one present object fewer for each that finds no absent partner.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">A number below one, or an unknown split.</exception>
     public IReadOnlyList<PopeQuestion> Build(PopeSplit split, int objectsPerImage = 3)
     {

@@ -11,7 +11,8 @@ public static class PopeSummary
     {
         ArgumentNullException.ThrowIfNull(metrics);
         return $"TP\tFP\tTN\tFN\t\n{metrics.TruePositives}\t{metrics.FalsePositives}\t{metrics.TrueNegatives}\t{metrics.FalseNegatives}\n" +
-            $"Accuracy: {Full(metrics.Accuracy.Value)}\nPrecision: {Full(metrics.Precision.Value)}\nRecall: {Full(metrics.Recall.Value)}\n" +
+            $"Accuracy: {Full(metrics.Accuracy.Value)}\nPrecision: {Full(metrics.Precision.Value)}\n" +
+            $"Recall: {Full(metrics.Recall.Value)}\n" +
             $"F1 score: {Full(metrics.F1.Value)}\nYes ratio: {Full(metrics.YesRatio.Value)}\n";
     }
 
@@ -20,7 +21,8 @@ public static class PopeSummary
     public static string Line(PopeMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        double[] figures = [metrics.F1.Value, metrics.Accuracy.Value, metrics.Precision.Value, metrics.Recall.Value, metrics.YesRatio.Value];
+        double[] figures =
+            [metrics.F1.Value, metrics.Accuracy.Value, metrics.Precision.Value, metrics.Recall.Value, metrics.YesRatio.Value];
         return string.Join(", ", figures.Select(figure => ExactRounding.Fixed(figure, 3)));
     }
 

@@ -3,8 +3,9 @@ using Microsoft.Extensions.AI;
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// RefoMB (RLAIF-V, 2024): a judge that reads a long description of the picture says which of two answers is better, the reference model's or the evaluated one's. A
-/// second pass with another prompt asks which has fewer hallucinations and is scored alike. Strict and official scoring do not differ.
+/// RefoMB (RLAIF-V, 2024): a judge that reads a long description of the picture says which of two answers is better, the reference model's
+/// or the evaluated one's. A second pass with another prompt asks which has fewer hallucinations and is scored alike. Strict and official
+/// scoring do not differ.
 /// </summary>
 public static class RefoMb
 {
@@ -49,9 +50,12 @@ public static class RefoMb
     public static RefoMbVerdict? Read(string reply)
     {
         ArgumentNullException.ThrowIfNull(reply);
-        (int Place, RefoMbVerdict Verdict) first = new[] { ("[[A]]", RefoMbVerdict.Loss), ("[[B]]", RefoMbVerdict.Win), ("[[C]]", RefoMbVerdict.Tie) }
-            .Select(mark => (reply.IndexOf(mark.Item1, StringComparison.Ordinal) is >= 0 and var place ? place : int.MaxValue, mark.Item2)).Min();
-        return first.Place == int.MaxValue ? null : first.Verdict;
+        (string Mark, RefoMbVerdict Verdict)[] marks =
+            [("[[A]]", RefoMbVerdict.Loss), ("[[B]]", RefoMbVerdict.Win), ("[[C]]", RefoMbVerdict.Tie)];
+        (int place, RefoMbVerdict verdict) = marks.Select(m => (Place(m.Mark), m.Verdict)).Min();
+        return place == int.MaxValue ? null : verdict;
+
+        int Place(string mark) => reply.IndexOf(mark, StringComparison.Ordinal) is >= 0 and var place ? place : int.MaxValue;
     }
 
     private static RefoMbResult Result(
@@ -60,13 +64,15 @@ public static class RefoMb
         RefoMbJudgement[] judged =
         [
             .. items.Zip(judgements).Where(pair => pair.Second.Reply is not null)
-                .Select(pair => new RefoMbJudgement(pair.First.Type, Read(pair.Second.Reply!)!.Value)), // The judge returns usable replies only.
+                // The judge returns usable replies only, so each has a verdict.
+                .Select(pair => new RefoMbJudgement(pair.First.Type, Read(pair.Second.Reply!)!.Value)),
         ];
         return Result(judged, bootstrap, summary, [.. judgements.Where(j => j.Problem is not null).Select(j => j.Problem!)]);
     }
 
     private static RefoMbResult Result(
-        IReadOnlyList<RefoMbJudgement> judgements, BootstrapOptions? bootstrap, JudgeSummary? summary, IReadOnlyList<EvaluationDiagnostic> diagnostics)
+        IReadOnlyList<RefoMbJudgement> judgements, BootstrapOptions? bootstrap, JudgeSummary? summary,
+        IReadOnlyList<EvaluationDiagnostic> diagnostics)
     {
         var table = new ItemTable(judgements.Count, 2);
         for (int i = 0; i < judgements.Count; i++)
@@ -82,6 +88,8 @@ public static class RefoMb
     private static RefoMbCounts Count(IEnumerable<RefoMbJudgement> judgements)
     {
         RefoMbVerdict[] verdicts = [.. judgements.Select(j => j.Verdict)];
-        return new(verdicts.Count(v => v == RefoMbVerdict.Win), verdicts.Count(v => v == RefoMbVerdict.Loss), verdicts.Count(v => v == RefoMbVerdict.Tie));
+        return new(
+            verdicts.Count(v => v == RefoMbVerdict.Win), verdicts.Count(v => v == RefoMbVerdict.Loss),
+            verdicts.Count(v => v == RefoMbVerdict.Tie));
     }
 }

@@ -1,8 +1,8 @@
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// Chooses the items a report shows: most where the base model hallucinates and the aligned one less, and always some where it did not help,
-/// since a page of successes alone teaches nobody where a model still fails.
+/// Chooses the items a report shows: most where the base model hallucinates and the aligned one less, and always some where it did not
+/// help, since a page of successes alone teaches nobody where a model still fails.
 /// </summary>
 internal static class ExampleSelection
 {
@@ -10,8 +10,8 @@ internal static class ExampleSelection
         [(ExampleKind.Improved, 0.6), (ExampleKind.Worse, 0.15), (ExampleKind.Unchanged, 0.15), (ExampleKind.Faithful, 0.1)];
 
     /// <summary>
-    /// Up to <paramref name="count"/> items, grouped by kind in the order of <see cref="ExampleKind"/>. Within a kind they are spread evenly
-    /// over the data, not picked by size of effect; a kind with too few items leaves its places to the kinds before it in the list.
+    /// Up to <paramref name="count"/> items, grouped by kind in the order of <see cref="ExampleKind"/>. Within a kind they are spread
+    /// evenly over the data, not picked by size of effect; a kind with too few items leaves its places to the kinds before it in the list.
     /// </summary>
     public static IReadOnlyList<ReportExample> Choose(
         IReadOnlyList<ResponseAssessment> before, IReadOnlyList<ResponseAssessment> after, int count)

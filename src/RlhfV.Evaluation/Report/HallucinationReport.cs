@@ -1,8 +1,8 @@
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// Before and after: a model and its aligned version on the same items, as one self-contained HTML page, as JSON and as Markdown of the same
-/// numbers. The page loads nothing and runs nothing: whatever a model said is shown as text.
+/// Before and after: a model and its aligned version on the same items, as one self-contained HTML page, as JSON and as Markdown of the
+/// same numbers. The page loads nothing and runs nothing: whatever a model said is shown as text.
 /// </summary>
 public sealed class HallucinationReport
 {
@@ -32,7 +32,6 @@ public sealed class HallucinationReport
         ByScene = @base.Responses.Any(response => response.Scene is not null)
             ? Breakdown.Compare(@base.Responses, aligned.Responses, Breakdown.Scene, bootstrap)
             : new Dictionary<string, PairedComparison>();
-        ByLength = CompareByLength(@base.Responses, aligned.Responses, bootstrap);
     }
 
     /// <summary>The model before alignment.</summary>
@@ -46,9 +45,6 @@ public sealed class HallucinationReport
 
     /// <summary>The comparison in each scene; empty when no answer names its scene.</summary>
     public IReadOnlyDictionary<string, PairedComparison> ByScene { get; }
-
-    /// <summary>The comparison in up to three groups of equal size by the number of words that the base model's answer has, shortest first.</summary>
-    public IReadOnlyDictionary<string, PairedComparison> ByLength { get; }
 
     /// <summary>What else the report shows.</summary>
     public HallucinationReportOptions Options { get; }
@@ -86,24 +82,4 @@ public sealed class HallucinationReport
 
     /// <summary>The figures as a Markdown document.</summary>
     public string ToMarkdown() => MarkdownReport.Write(this);
-
-    private static IReadOnlyDictionary<string, PairedComparison> CompareByLength(
-        IReadOnlyList<ResponseAssessment> before, IReadOnlyList<ResponseAssessment> after, BootstrapOptions bootstrap)
-    {
-        int[] words = [.. before.Select(response => response.Words).Order()];
-        int[] bounds = [.. new[] { words[words.Length / 3], words[2 * words.Length / 3] }.Where(bound => bound > words[0]).Distinct()];
-        if (bounds.Length == 0)
-        {
-            return Breakdown.Compare(before, after, _ => $"{words[0]} words or more", bootstrap); // All answers are about as long.
-        }
-
-        IReadOnlyDictionary<string, PairedComparison> groups = Breakdown.Compare(before, after, Breakdown.Length(bounds), bootstrap);
-        var byLength = new OrderedDictionary<string, PairedComparison>(StringComparer.Ordinal);
-        foreach (string name in before.OrderBy(response => response.Words).Select(response => Breakdown.Length(bounds)(response)!))
-        {
-            byLength.TryAdd(name, groups[name]);
-        }
-
-        return byLength;
-    }
 }

@@ -27,7 +27,8 @@ internal sealed class HtmlReport(HallucinationReport report, TextWriter writer)
             <main>
             <header>
             <h1>{E(report.Options.Title)}</h1>
-            <p class="sub"><span class="key base">{E(report.Base.Name)}</span> against <span class="key aligned">{E(report.Aligned.Name)}</span>
+            <p class="sub"><span class="key base">{E(report.Base.Name)}</span> against
+            <span class="key aligned">{E(report.Aligned.Name)}</span>
             on {ReportFormat.Count(report.Comparison.Items)} responses{Created()}</p>
             <p class="lead">{E(ReportSummary.Text(report))}</p>
             </header>
@@ -113,7 +114,8 @@ internal sealed class HtmlReport(HallucinationReport report, TextWriter writer)
         writer.Write($"""
             <section>
             <h2>Where it hallucinates</h2>
-            <p class="legend"><span class="key base">{E(report.Base.Name)}</span> <span class="key aligned">{E(report.Aligned.Name)}</span></p>
+            <p class="legend"><span class="key base">{E(report.Base.Name)}</span>
+            <span class="key aligned">{E(report.Aligned.Name)}</span></p>
             <div class="charts">
             <figure><figcaption>Responses with a hallucination, by type</figcaption>{TypeChart.Svg(report)}</figure>
             <figure><figcaption>Responses by number of hallucinated segments</figcaption>{SegmentCountChart.Svg(report)}</figure>

@@ -25,8 +25,8 @@ internal static class JsonReport
             WriteModel(json, "base", report.Base);
             WriteModel(json, "aligned", report.Aligned);
             WriteComparison(json, report.Comparison);
-            WriteGroups(json, "scenes", report.ByScene);
-            WriteGroups(json, "lengths", report.ByLength);
+            WriteScenes(json, report.ByScene);
+            WriteLengths(json, LengthGroups.Of(report));
             WriteBootstrap(json, report.Base.Metrics.Bootstrap);
             WriteTraining(json, report.Options.Training);
             json.WriteStartArray("notes");
@@ -70,7 +70,9 @@ internal static class JsonReport
         json.WriteEndObject();
     }
 
-    /// <summary>The figures that stand directly in a model's object. Types beyond the paper's stand under "types" alone: their codes are free.</summary>
+    /// <summary>
+    /// The figures that stand directly in a model's object. Types beyond the paper's stand under "types" alone: their codes are free.
+    /// </summary>
     private static IEnumerable<(string Key, RatioEstimate Figure)> Figures(HallucinationMetrics metrics) =>
     [
         ("responseRate", metrics.ResponseRate),
@@ -127,10 +129,26 @@ internal static class JsonReport
         json.WriteEndObject();
     }
 
-    private static void WriteGroups(Utf8JsonWriter json, string key, IReadOnlyDictionary<string, PairedComparison> groups)
+    private static void WriteLengths(Utf8JsonWriter json, IReadOnlyList<LengthGroup> groups)
     {
-        json.WriteStartObject(key);
-        foreach ((string name, PairedComparison paired) in groups)
+        json.WriteStartObject("lengths");
+        foreach (LengthGroup group in groups)
+        {
+            json.WriteStartObject(group.Name);
+            json.WriteNumber("baseResponses", group.Base.Denominator);
+            WriteNumber(json, "baseResponseRate", group.Base.Value);
+            json.WriteNumber("alignedResponses", group.Aligned.Denominator);
+            WriteNumber(json, "alignedResponseRate", group.Aligned.Value);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteScenes(Utf8JsonWriter json, IReadOnlyDictionary<string, PairedComparison> scenes)
+    {
+        json.WriteStartObject("scenes");
+        foreach ((string name, PairedComparison paired) in scenes)
         {
             json.WriteStartObject(name);
             json.WriteNumber("items", paired.Items);

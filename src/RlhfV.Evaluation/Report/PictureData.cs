@@ -54,7 +54,9 @@ internal static class PictureData
         return File.ReadAllBytes(file.FullName);
     }
 
-    /// <summary>By the first bytes, not the name: only pictures that browsers decode as pixels, so no SVG, which can carry script.</summary>
+    /// <summary>
+    /// By the first bytes, not the name: only pictures that browsers decode as pixels, so no SVG, which can carry script.
+    /// </summary>
     private static string? MediaType(ReadOnlySpan<byte> bytes) => bytes switch
     {
         [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => "image/png",

@@ -7,10 +7,12 @@ internal static class ReportMethod
     {
         BootstrapOptions options = report.Base.Metrics.Bootstrap;
         return $"Ranges are {ReportFormat.Confidence(options)} bootstrap intervals over responses " +
-            $"({ReportFormat.Count(options.Resamples)} resamples, seed {options.Seed}); changes resample pairs of responses to the same item. " +
+            $"({ReportFormat.Count(options.Resamples)} resamples, seed {options.Seed}); changes resample pairs of responses to the " +
+            "same item. " +
             "A share of exactly none or all has a Wilson interval instead. " +
             $"McNemar's exact test: {ReportFormat.Count(report.Comparison.OnlyBaselineHallucinates)} items hallucinated by " +
-            $"{report.Base.Name} alone, {ReportFormat.Count(report.Comparison.OnlyCandidateHallucinates)} by {report.Aligned.Name} alone, " +
+            $"{report.Base.Name} alone, {ReportFormat.Count(report.Comparison.OnlyCandidateHallucinates)} by {report.Aligned.Name} " +
+            "alone, " +
             $"{ReportFormat.PValue(report.Comparison.McNemarP)}.";
     }
 }

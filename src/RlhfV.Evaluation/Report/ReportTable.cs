@@ -15,7 +15,7 @@ internal static class ReportTable
             yield return ("Responses with a hallucination, by scene", Groups(report.ByScene, report.Base.Metrics.Bootstrap.Confidence));
         }
 
-        yield return ("Responses with a hallucination, by length of the first answer", Groups(report.ByLength, report.Base.Metrics.Bootstrap.Confidence));
+        yield return ("Responses with a hallucination, by their own length", ByLength(report));
         yield return ("Informativeness", Informativeness(report));
     }
 
@@ -25,7 +25,8 @@ internal static class ReportTable
         PairedComparison paired = report.Comparison;
         return
         [
-            Share("Response level", "Responses with at least one hallucinated segment, of all responses.", before.ResponseRate, after.ResponseRate) with
+            Share("Response level", "Responses with at least one hallucinated segment, of all responses.", before.ResponseRate,
+                after.ResponseRate) with
             {
                 Change = ReportFormat.SignedPercent(-paired.ResponseRateReduction.Value),
                 ChangeInterval = paired.ResponseRateReduction.HasValue ? Reduction(paired.ResponseRateReduction) : "",
@@ -63,6 +64,13 @@ internal static class ReportTable
             Change = ReportFormat.SignedPercent(-group.Value.ResponseRateReduction.Value),
             ChangeInterval = group.Value.ResponseRateReduction.HasValue ? Reduction(group.Value.ResponseRateReduction) : "",
         }),
+    ];
+
+    private static ReportRow[] ByLength(HallucinationReport report) =>
+    [
+        .. LengthGroups.Of(report).Select(group => Share(
+            Capitalized(group.Name), "Responses with at least one hallucinated segment, of those of this length.", group.Base,
+            group.Aligned)),
     ];
 
     /// <summary>A share of few items: the closed form holds where resampling a handful does not.</summary>

@@ -60,7 +60,8 @@ internal static class SvgChart
         string drawing = svg[content..].Replace(" font-family=\"Arial\"", "", StringComparison.Ordinal);
 
         // Ids are unique within a page: without a name of its own every chart would be clipped by the first one's frame.
-        drawing = drawing.Replace("clipPath", id + "-clip", StringComparison.Ordinal).Replace($"<{id}-clip", "<clipPath", StringComparison.Ordinal)
+        drawing = drawing.Replace("clipPath", id + "-clip", StringComparison.Ordinal)
+            .Replace($"<{id}-clip", "<clipPath", StringComparison.Ordinal)
             .Replace($"</{id}-clip", "</clipPath", StringComparison.Ordinal);
         return $"<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{HtmlText.Escape(description)}\" " +
             $"style=\"max-width:{width}px\">{ReportColor.ToVariables(drawing).TrimEnd()}";

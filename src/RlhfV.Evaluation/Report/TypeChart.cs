@@ -34,10 +34,12 @@ internal static class TypeChart
         Add(model, report.Base, types, -Offset, ReportColor.Base, MarkerType.Circle);
         Add(model, report.Aligned, types, Offset, ReportColor.Aligned, MarkerType.Diamond);
         return SvgChart.Svg(model, "types", Width, 56 + 36 * labels.Length,
-            $"Share of responses with a hallucination, by type, {report.Base.Name} against {report.Aligned.Name}; the table above has the numbers.");
+            $"Share of responses with a hallucination, by type, {report.Base.Name} against {report.Aligned.Name}; the table above has " +
+            "the numbers.");
     }
 
-    private static void Add(PlotModel model, EvaluatedModel evaluated, HallucinationType[] types, double offset, OxyColor color, MarkerType marker)
+    private static void Add(
+        PlotModel model, EvaluatedModel evaluated, HallucinationType[] types, double offset, OxyColor color, MarkerType marker)
     {
         var dots = new ScatterSeries { MarkerType = marker, MarkerSize = marker == MarkerType.Diamond ? 5.5 : 5, MarkerFill = color };
         RatioEstimate[] rates = [evaluated.Metrics.ResponseRate, .. types.Select(t => ReportTable.Rate(evaluated, t))];

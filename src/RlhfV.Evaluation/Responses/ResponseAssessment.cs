@@ -60,8 +60,8 @@ public sealed record ResponseAssessment
     public int Words { get; private init; }
 
     /// <summary>
-    /// True when something in the answer is hallucinated. Follows from <see cref="Segments"/> unless set: a judge may find a hallucination without
-    /// saying where it stands.
+    /// True when something in the answer is hallucinated. Follows from <see cref="Segments"/> unless set: a judge may find a hallucination
+    /// without saying where it stands.
     /// </summary>
     public bool IsHallucinated
     {
@@ -78,7 +78,8 @@ public sealed record ResponseAssessment
         {
             if (segment.Span.End > Response.Length)
             {
-                throw Contradiction($"the segment {segment.Span.Start}..{segment.Span.End} ends behind the response of {Response.Length} characters");
+                throw Contradiction(
+                    $"the segment {segment.Span.Start}..{segment.Span.End} ends behind the response of {Response.Length} characters");
             }
         }
 

@@ -31,7 +31,8 @@ internal static class ResponsePairs
             response.Validate(parameter);
             if (!byId.TryAdd(response.Id, response))
             {
-                throw new ArgumentException($"The id '{response.Id}' occurs twice; ids pair the answers of two models and must be unique.", parameter);
+                throw new ArgumentException(
+                    $"The id '{response.Id}' occurs twice; ids pair the answers of two models and must be unique.", parameter);
             }
         }
 
@@ -46,7 +47,8 @@ internal static class ResponsePairs
         {
             string named = string.Join(", ", missing.Take(NamedAtMost).Select(id => $"'{id}'"));
             throw new ArgumentException(
-                $"{missing.Length} of {expected.Count} items have no answer on this side ({named}{(missing.Length > NamedAtMost ? ", .." : "")}); " +
+                $"{missing.Length} of {expected.Count} items have no answer on this side " +
+                $"({named}{(missing.Length > NamedAtMost ? ", .." : "")}); " +
                 "a paired comparison needs both models on the same items.", parameter);
         }
     }

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// Rounding as the published scripts round: the exact binary value to a number of decimals, halves to even. <see cref="Math.Round(double, int)"/>
-/// scales first and differs in the last digit, and fixed-point formats round halves up.
+/// Rounding as the published scripts round: the exact binary value to a number of decimals, halves to even.
+/// <see cref="Math.Round(double, int)"/> scales first and differs in the last digit, and fixed-point formats round halves up.
 /// </summary>
 internal static class ExactRounding
 {

@@ -112,7 +112,8 @@ public sealed class PairedComparison
         }
 
         return new(
-            type, resampled.Estimate(s => 1 - s[column + 1] / s[column]), resampled.Estimate(s => (s[column + 1] - s[column]) / s[ItemCount]),
+            type, resampled.Estimate(s => 1 - s[column + 1] / s[column]),
+            resampled.Estimate(s => (s[column + 1] - s[column]) / s[ItemCount]),
             McNemar.ExactP(onlyBaseline, onlyCandidate));
     }
 

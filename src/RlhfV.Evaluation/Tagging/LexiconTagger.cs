@@ -3,8 +3,9 @@ using RlhfV.Preferences;
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// A tagger that needs no model: closed word classes and common adjectives are listed, a few rules of context find verbs, everything else is a
-/// noun. Enough to tell which words of an object list name objects; how often it agrees with the reference's tags is in the documentation.
+/// A tagger that needs no model: closed word classes and common adjectives are listed, a few rules of context find verbs, everything else
+/// is a noun. Enough to tell which words of an object list name objects; how often it agrees with the reference's tags is in the
+/// documentation.
 /// </summary>
 public sealed class LexiconTagger : IPhraseTagger
 {

@@ -1,8 +1,8 @@
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// VQA accuracy: an answer is as right as people agree with it. Leaving out each of the ten people in turn, it scores a third for each other person who said the same,
-/// one at most; the mean of that.
+/// VQA accuracy: an answer is as right as people agree with it. Leaving out each of the ten people in turn, it scores a third for each
+/// other person who said the same, one at most; the mean of that.
 /// </summary>
 public static class VqaAccuracy
 {
@@ -12,12 +12,14 @@ public static class VqaAccuracy
     /// <param name="questions">The annotated questions.</param>
     /// <param name="answers">Answers, in any order.</param>
     /// <param name="mode">
-    /// <see cref="ScoringMode.Official"/> normalises only where people's answers differ, so that <c>Red.</c> and <c>red</c> do not match where all ten said <c>Red.</c>;
+    /// <see cref="ScoringMode.Official"/> normalises only where people's answers differ, so that <c>Red.</c> and <c>red</c> do not match
+    /// where all ten said <c>Red.</c>;
     /// <see cref="ScoringMode.Strict"/> normalises always, as the evaluation server's tools do.
     /// </param>
     /// <param name="bootstrap">How confidence intervals are drawn; null for the defaults.</param>
     public static VqaResult Score(
-        IReadOnlyList<VqaQuestion> questions, IReadOnlyList<VqaAnswer> answers, ScoringMode mode = ScoringMode.Strict, BootstrapOptions? bootstrap = null)
+        IReadOnlyList<VqaQuestion> questions, IReadOnlyList<VqaAnswer> answers, ScoringMode mode = ScoringMode.Strict,
+        BootstrapOptions? bootstrap = null)
     {
         ArgumentNullException.ThrowIfNull(questions);
         ArgumentNullException.ThrowIfNull(answers);
@@ -27,7 +29,8 @@ public static class VqaAccuracy
         {
             if (!byId.TryAdd(answer.QuestionId, answer.Text))
             {
-                diagnostics.Add(new(DiagnosticCode.DuplicateAnswer, answer.QuestionId, "The question was answered before; the first answer counts."));
+                diagnostics.Add(
+                    new(DiagnosticCode.DuplicateAnswer, answer.QuestionId, "The question was answered before; the first answer counts."));
             }
         }
 

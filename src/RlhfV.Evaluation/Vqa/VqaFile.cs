@@ -5,7 +5,9 @@ namespace RlhfV.Evaluation;
 /// <summary>The files of VQA.</summary>
 public static class VqaFile
 {
-    /// <summary>Reads annotations: <c>{"annotations": [{"question_id", "question_type", "answer_type", "answers": [{"answer"}]}]}</c>.</summary>
+    /// <summary>
+    /// Reads annotations: <c>{"annotations": [{"question_id", "question_type", "answer_type", "answers": [{"answer"}]}]}</c>.
+    /// </summary>
     /// <param name="path">For example <c>v2_mscoco_val2014_annotations.json</c>.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file has another layout.</exception>

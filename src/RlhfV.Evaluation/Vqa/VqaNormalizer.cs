@@ -21,7 +21,8 @@ public static partial class VqaNormalizer
     }
 
     /// <summary>
-    /// What is applied before answers are sent to the evaluation server: lower case, no commas and question marks, <c>'s</c> apart, then both steps.
+    /// What is applied before answers are sent to the evaluation server: lower case, no commas and question marks, <c>'s</c> apart, then
+    /// both steps.
     /// </summary>
     /// <param name="answer">The answer.</param>
     public static string NormalizeForSubmission(string answer)
@@ -36,7 +37,8 @@ public static partial class VqaNormalizer
     internal static string Strip(string answer) => answer.Replace('\n', ' ').Replace('\t', ' ').Trim();
 
     /// <summary>
-    /// Each mark goes if the text has it beside a blank, or digits joined by a comma anywhere; else it becomes a blank. Then periods that no digit follows go.
+    /// Each mark goes if the text has it beside a blank, or digits joined by a comma anywhere; else it becomes a blank. Then periods that
+    /// no digit follows go.
     /// </summary>
     internal static string Punctuation(string text)
     {
@@ -44,7 +46,8 @@ public static partial class VqaNormalizer
         string result = text;
         foreach (string mark in LazyTables.Value.Marks)
         {
-            bool deleted = groupedDigits || text.Contains(mark + " ", StringComparison.Ordinal) || text.Contains(" " + mark, StringComparison.Ordinal);
+            bool deleted = groupedDigits || text.Contains(mark + " ", StringComparison.Ordinal)
+                || text.Contains(" " + mark, StringComparison.Ordinal);
             result = result.Replace(mark, deleted ? "" : " ", StringComparison.Ordinal);
         }
 

@@ -3,14 +3,17 @@ namespace RlhfV.Evaluation;
 /// <summary>The outcome of <see cref="VqaAccuracy"/>. Accuracies are from 0 to 1, NaN without answers.</summary>
 public sealed class VqaResult
 {
-    internal VqaResult(ScoringMode mode, IReadOnlyList<VqaScore> scores, IReadOnlyList<EvaluationDiagnostic> diagnostics, BootstrapOptions? bootstrap)
+    internal VqaResult(
+        ScoringMode mode, IReadOnlyList<VqaScore> scores, IReadOnlyList<EvaluationDiagnostic> diagnostics, BootstrapOptions? bootstrap)
     {
         Mode = mode;
         Scores = scores;
         Diagnostics = diagnostics;
         Overall = Mean(scores, bootstrap);
-        ByQuestionType = scores.GroupBy(score => score.Question.QuestionType).ToDictionary(group => group.Key, group => Mean([.. group], bootstrap));
-        ByAnswerType = scores.GroupBy(score => score.Question.AnswerType).ToDictionary(group => group.Key, group => Mean([.. group], bootstrap));
+        ByQuestionType = scores.GroupBy(score => score.Question.QuestionType)
+            .ToDictionary(group => group.Key, group => Mean([.. group], bootstrap));
+        ByAnswerType = scores.GroupBy(score => score.Question.AnswerType)
+            .ToDictionary(group => group.Key, group => Mean([.. group], bootstrap));
     }
 
     /// <summary>When answers were normalised.</summary>

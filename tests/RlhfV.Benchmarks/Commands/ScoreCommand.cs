@@ -11,19 +11,22 @@ internal static class ScoreCommand
     private const double ObjectShare = 0.12;
 
     private static readonly string[] Filler =
-        ("a the on in near with large red wooden small next to is are there can be seen standing holding view background foreground and of , .").Split(' ');
+        ("a the on in near with large red wooden small next to is are there can be seen standing holding view background foreground " +
+            "and of , .").Split(' ');
 
     public static Command Create()
     {
         var responses = new Option<int>("--responses") { Description = "Number of responses.", DefaultValueFactory = _ => 10_000 };
         var runs = new Option<int>("--runs") { Description = "Repetitions after one warm-up.", DefaultValueFactory = _ => 5 };
         var seed = new Option<int>("--seed") { Description = "Seed of the responses.", DefaultValueFactory = _ => 1 };
-        var command = new Command("score", "Scores responses of 90 words by Object HalBench's lexical reader, on one thread.") { responses, runs, seed };
+        var command = new Command(
+            "score", "Scores responses of 90 words by Object HalBench's lexical reader, on one thread.") { responses, runs, seed };
         command.SetAction(parsed =>
         {
             ModelAnswer[] answers = MakeAnswers(parsed.GetValue(responses), parsed.GetValue(seed));
             ObjectTruth truth = ObjectTruth.From(
-                answers.Select(answer => KeyValuePair.Create<string, IEnumerable<string>>(answer.ImageId, ["dog", "car", "person"])), ObjectVocabulary.Coco);
+                answers.Select(answer => KeyValuePair.Create<string, IEnumerable<string>>(answer.ImageId, ["dog", "car", "person"])),
+                ObjectVocabulary.Coco);
             foreach (ScoringMode mode in Enum.GetValues<ScoringMode>())
             {
                 long start = Stopwatch.GetTimestamp();

@@ -9,7 +9,8 @@ public sealed class AmberTests
     private static readonly JsonElement[] Cases = [.. Expected.GetProperty("generative").EnumerateArray()];
 
     private static readonly AmberData Data = AmberData.Load(
-        GoldenJson.Path("amber", "annotations.json"), GoldenJson.Path("data", "amber", "relation.json"), GoldenJson.Path("data", "amber", "safe_words.txt"));
+        GoldenJson.Path("amber", "annotations.json"), GoldenJson.Path("data", "amber", "relation.json"),
+        GoldenJson.Path("data", "amber", "safe_words.txt"));
 
     private static readonly IReadOnlyList<AmberAnswer> Answers = AmberFile.ReadAnswers(GoldenJson.Path("amber", "inference.json"));
 
@@ -27,7 +28,8 @@ public sealed class AmberTests
             Assert.Equal(counts.GetProperty("cover_score").GetInt32(), description.Covered);
             Assert.Equal(counts.GetProperty("cog_score").GetInt32(), description.TargetsHit);
             Assert.Equal(counts.GetProperty("cog_num").GetInt32(), description.Item.Targets.Count);
-            AssertFigures(stored.GetProperty("printed"), AmberSummary.Generative(Official().Score([new(description.Item.Id, description.Response)])));
+            AssertFigures(
+                stored.GetProperty("printed"), AmberSummary.Generative(Official().Score([new(description.Item.Id, description.Response)])));
         }
     }
 
@@ -49,7 +51,8 @@ public sealed class AmberTests
         foreach (JsonElement subset in Expected.GetProperty("subsets").EnumerateArray())
         {
             AmberAnswer[] answers =
-                [.. subset.GetProperty("responses").EnumerateArray().Select(r => new AmberAnswer(r.GetProperty("id").GetInt32(), r.Text("response")))];
+                [.. subset.GetProperty("responses").EnumerateArray()
+                    .Select(r => new AmberAnswer(r.GetProperty("id").GetInt32(), r.Text("response")))];
             AssertTable(subset.GetProperty("printed"), AmberSummary.Discriminative(Official().Score(answers)));
         }
     }
@@ -91,7 +94,8 @@ public sealed class AmberTests
     {
         // The stored tags come from a statistical tagger, errors included ("A cloud hangs" has no cloud).
         var descriptions = new AmberDescriptions(Data, new() { Mode = ScoringMode.Official });
-        int agree = Cases.Count(stored => descriptions.Nouns(stored.Text("response")).SequenceEqual(stored.GetProperty("nouns_in_vocabulary").Strings()));
+        int agree = Cases.Count(
+            stored => descriptions.Nouns(stored.Text("response")).SequenceEqual(stored.GetProperty("nouns_in_vocabulary").Strings()));
         Assert.True(agree >= 38, $"{agree} of {Cases.Length}");
     }
 
@@ -112,7 +116,8 @@ public sealed class AmberTests
     public void Load_MissingFile_NamesIt()
     {
         using var folder = new TemporaryFolder();
-        Assert.EndsWith("annotations.json", Assert.Throws<FileNotFoundException>(() => AmberData.Load(folder.Path)).FileName, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "annotations.json", Assert.Throws<FileNotFoundException>(() => AmberData.Load(folder.Path)).FileName, StringComparison.Ordinal);
     }
 
     private static Evaluation.Amber Official() => new(Data, new()
@@ -126,7 +131,8 @@ public sealed class AmberTests
     private static double Similarity(string a, string b)
     {
         JsonElement table = Golden.GetProperty("similarity");
-        return a == b ? 1 : table.TryGetProperty($"{a}|{b}", out JsonElement value) || table.TryGetProperty($"{b}|{a}", out value) ? value.GetDouble() : 0.1;
+        return a == b ? 1 : table.TryGetProperty($"{a}|{b}", out JsonElement value) || table.TryGetProperty($"{b}|{a}", out value)
+            ? value.GetDouble() : 0.1;
     }
 
     private static void AssertTable(JsonElement expected, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> actual)
@@ -151,7 +157,8 @@ public sealed class AmberTests
         public IReadOnlyList<TaggedWord> Tag(string text)
         {
             JsonElement stored = Cases.First(c => c.Text("response") == text);
-            return [.. stored.GetProperty("tokens").Strings().Zip(stored.GetProperty("tags").Strings(), (token, tag) => new TaggedWord(token, token, tag))];
+            return [.. stored.GetProperty("tokens").Strings()
+                .Zip(stored.GetProperty("tags").Strings(), (token, tag) => new TaggedWord(token, token, tag))];
         }
     }
 }

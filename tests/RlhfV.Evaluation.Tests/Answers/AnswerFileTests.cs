@@ -51,7 +51,8 @@ public sealed class AnswerFileTests
 
     [Fact]
     public void Read_NothingReadable_Throws() =>
-        Assert.Contains("no JSON object", Assert.Throws<InvalidDataException>(() => Read("hello\nworld")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no JSON object", Assert.Throws<InvalidDataException>(() => Read("hello\nworld")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Read_EmptyFile_HasNoAnswers() => Assert.Empty(Read("").Answers);

@@ -21,7 +21,9 @@ public sealed class ChairTests
             Assert.Equal(
                 original.GetProperty("mscoco_hallucinated_words").EnumerateArray().Select(w => (w[0].GetString()!, w[1].GetString()!)),
                 score.Hallucinated.Select(m => (m.Word, m.Class)));
-            Assert.Equal(original.GetProperty("hallucination_idxs").EnumerateArray().Select(i => i.GetInt32()), score.Hallucinated.Select(m => m.Index));
+            Assert.Equal(
+                original.GetProperty("hallucination_idxs").EnumerateArray().Select(i => i.GetInt32()),
+                score.Hallucinated.Select(m => m.Index));
             Assert.Equal(original.GetProperty("metrics").GetProperty("CHAIRs").GetInt32() == 1, score.IsHallucinated);
             Assert.Equal(original.GetProperty("metrics").GetProperty("CHAIRi").GetDouble(), score.MentionRate, 1e-12);
             Assert.Equal(expected.GetProperty("original_recall").GetDouble(), score.Recall, 1e-12);

@@ -34,7 +34,8 @@ public sealed class CocoFileTests
     {
         string outline = string.Join(',', Enumerable.Range(0, 100_000));
         CocoInstances instances = Read(
-            '\uFEFF' + Instances.Replace("[1.5, 2, 3]", $"[{outline}]", StringComparison.Ordinal), path => CocoFile.ReadInstances(path, cancellationToken: Stop));
+            '\uFEFF' + Instances.Replace("[1.5, 2, 3]", $"[{outline}]", StringComparison.Ordinal), path =>
+                CocoFile.ReadInstances(path, cancellationToken: Stop));
         Assert.Equal(2, instances.Objects.Count);
     }
 
@@ -60,13 +61,15 @@ public sealed class CocoFileTests
     [InlineData("[]", "no array 'annotations'")]
     public void ReadInstances_BrokenFile_NamesItAndThePlace(string text, string problem)
     {
-        InvalidDataException error = Assert.Throws<InvalidDataException>(() => Read(text, path => CocoFile.ReadInstances(path, cancellationToken: Stop)));
+        InvalidDataException error = Assert.Throws<InvalidDataException>(
+            () => Read(text, path => CocoFile.ReadInstances(path, cancellationToken: Stop)));
         Assert.Contains("coco.json", error.Message, StringComparison.Ordinal);
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void ReadInstances_MissingFile_Throws() => Assert.Throws<FileNotFoundException>(() => CocoFile.ReadInstances("nowhere.json", cancellationToken: Stop));
+    public void ReadInstances_MissingFile_Throws() =>
+        Assert.Throws<FileNotFoundException>(() => CocoFile.ReadInstances("nowhere.json", cancellationToken: Stop));
 
     private static T Read<T>(string text, Func<string, T> read)
     {

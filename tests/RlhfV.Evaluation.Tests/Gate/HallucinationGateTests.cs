@@ -9,7 +9,8 @@ public sealed class HallucinationGateTests
     {
         GateResult result = new HallucinationGate(new()
         {
-            MaxResponseRate = 0.5, MaxResponseRateIncrease = 0, MaxMentionRateIncrease = 0, MaxTypeRateIncrease = 0, MaxSceneRateIncrease = 0, MaxRecallDrop = 0.02,
+            MaxResponseRate = 0.5, MaxResponseRateIncrease = 0, MaxMentionRateIncrease = 0, MaxTypeRateIncrease = 0,
+            MaxSceneRateIncrease = 0, MaxRecallDrop = 0.02,
             MinItems = 300,
         }).Check(Assessments.Model(300, 0.2, seed: 1), Assessments.Model(300, 0.05, seed: 2));
         Assert.True(result.Passed, string.Join('\n', result.Regressions));
@@ -40,7 +41,8 @@ public sealed class HallucinationGateTests
         ResponseAssessment[] after = [.. Enumerable.Range(0, 20).Select(i => Assessments.Wrong($"{i}", i is > 0 and < 6 ? 1 : 0))];
         GateThresholds thresholds = new() { MaxResponseRateIncrease = 0.01 };
         Assert.True(new HallucinationGate(thresholds).Check(before, after).Passed);
-        GateRegression regression = Assert.Single(new HallucinationGate(thresholds with { OnlySignificant = false }).Check(before, after).Regressions);
+        GateRegression regression = Assert.Single(
+            new HallucinationGate(thresholds with { OnlySignificant = false }).Check(before, after).Regressions);
         Assert.Equal(0.05, regression.Change.Value, 1e-12);
         Assert.Equal((0.2, 0.25), (regression.Baseline, regression.Candidate));
     }
@@ -49,7 +51,8 @@ public sealed class HallucinationGateTests
     public void Check_AbsoluteLimits_AlwaysCount()
     {
         ResponseAssessment[] both = [Assessments.Wrong("1", 1, mentions: 2) with { ObjectsFound = 1, ObjectsPresent = 4 }];
-        GateResult result = new HallucinationGate(new() { MaxResponseRate = 0.9, MaxMentionRate = 0.5, MinRecall = 0.3, MinItems = 10 }).Check(both, both);
+        GateResult result = new HallucinationGate(new() { MaxResponseRate = 0.9, MaxMentionRate = 0.5, MinRecall = 0.3, MinItems = 10 })
+            .Check(both, both);
         Assert.Equal(["items", "response rate", "recall"], result.Regressions.Select(r => r.Figure));
     }
 
@@ -64,7 +67,8 @@ public sealed class HallucinationGateTests
     [Fact]
     public void Check_LostRecall_Fails()
     {
-        ResponseAssessment[] before = [.. Enumerable.Range(0, 100).Select(i => Assessments.Wrong($"{i}", 0) with { ObjectsFound = 8, ObjectsPresent = 10 })];
+        ResponseAssessment[] before =
+            [.. Enumerable.Range(0, 100).Select(i => Assessments.Wrong($"{i}", 0) with { ObjectsFound = 8, ObjectsPresent = 10 })];
         ResponseAssessment[] after = [.. before.Select(r => r with { ObjectsFound = 6 })];
         GateRegression regression = Assert.Single(new HallucinationGate(new() { MaxRecallDrop = 0.1 }).Check(before, after).Regressions);
         Assert.Equal(-0.2, regression.Change.Value, 1e-12);
@@ -74,14 +78,17 @@ public sealed class HallucinationGateTests
     public void Check_TypeOfItsOwn_IsNamed()
     {
         ResponseAssessment[] before = [.. Enumerable.Range(0, 50).Select(i => Assessments.Answer($"{i}", "It says EXIT."))];
-        ResponseAssessment[] after = [.. Enumerable.Range(0, 50).Select(i => Assessments.Answer($"{i}", "It says EXIT.", ("EXIT", new HallucinationType("text"))))];
-        Assert.Equal("type text", Assert.Single(new HallucinationGate(new() { MaxTypeRateIncrease = 0.1 }).Check(before, after).Regressions).Scope);
+        ResponseAssessment[] after =
+            [.. Enumerable.Range(0, 50).Select(i => Assessments.Answer($"{i}", "It says EXIT.", ("EXIT", new HallucinationType("text"))))];
+        Assert.Equal(
+            "type text", Assert.Single(new HallucinationGate(new() { MaxTypeRateIncrease = 0.1 }).Check(before, after).Regressions).Scope);
     }
 
     [Fact]
     public void Load_File_ReadsLimits()
     {
-        GateThresholds thresholds = Load("""{ /* release gate */ "maxResponseRateIncrease": 0.02, "onlySignificant": false, "minItems": 100, }""");
+        GateThresholds thresholds = Load(
+            """{ /* release gate */ "maxResponseRateIncrease": 0.02, "onlySignificant": false, "minItems": 100, }""");
         Assert.Equal(new() { MaxResponseRateIncrease = 0.02, OnlySignificant = false, MinItems = 100 }, thresholds);
     }
 

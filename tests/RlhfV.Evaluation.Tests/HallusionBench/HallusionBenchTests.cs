@@ -24,7 +24,8 @@ public sealed class HallusionBenchTests
             [
                 .. run.GetProperty("records").EnumerateArray().Select(r => new HallusionRecord
                 {
-                    Category = r.Text("category"), Subcategory = r.Text("subcategory"), VisualInput = r.Text("visual_input"), Set = r.Text("set_id"),
+                    Category = r.Text("category"), Subcategory = r.Text("subcategory"), VisualInput = r.Text("visual_input"),
+                    Set = r.Text("set_id"),
                     Figure = r.Text("figure_id"), Question = r.Text("question_id"), Verdict = (HallusionVerdict)(r.Text("check")[0] - '0'),
                 }),
             ];

@@ -39,14 +39,16 @@ public sealed class JudgeTests
     [Fact]
     public async Task AskAsync_Refusal_IsNamedOne()
     {
-        using var client = new StubChatClient((_, _) => new(new ChatMessage(ChatRole.Assistant, "I cannot.")) { FinishReason = ChatFinishReason.ContentFilter });
+        using var client = new StubChatClient(
+            (_, _) => new(new ChatMessage(ChatRole.Assistant, "I cannot.")) { FinishReason = ChatFinishReason.ContentFilter });
         Assert.Equal(DiagnosticCode.JudgeRefused, (await Ask(client, new() { MaxAttempts = 1 })).Repeats[0][0].Problem!.Code);
     }
 
     [Fact]
     public async Task AskAsync_CallFails_IsTriedAgain()
     {
-        using var client = new StubChatClient((_, call) => call == 1 ? throw new HttpRequestException("busy") : StubChatClient.Response("ok"));
+        using var client = new StubChatClient(
+            (_, call) => call == 1 ? throw new HttpRequestException("busy") : StubChatClient.Response("ok"));
         JudgeRun run = await Ask(client, new() { RetryDelay = TimeSpan.Zero });
         Assert.All(run.Repeats[0], j => Assert.Equal("ok", j.Reply));
     }
@@ -57,7 +59,8 @@ public sealed class JudgeTests
         using var client = new StubChatClient((_, _) => throw new HttpRequestException("wrong key"));
         JudgeQuestion[] many = [.. Enumerable.Range(0, 300).Select(i => new JudgeQuestion($"{i}", $"{i}"))];
         InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => new Judge(
-            client, new() { RetryDelay = TimeSpan.Zero, MaxAttempts = 1, Parallelism = 1 }).AskAsync(Task, many, null, TestContext.Current.CancellationToken));
+            client, new() { RetryDelay = TimeSpan.Zero, MaxAttempts = 1, Parallelism = 1 })
+                .AskAsync(Task, many, null, TestContext.Current.CancellationToken));
         Assert.Contains("wrong key", error.Message, StringComparison.Ordinal);
         Assert.True(client.Calls < 20);
     }
@@ -78,14 +81,16 @@ public sealed class JudgeTests
 
             return $"ok {prompt}";
         });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new Judge(interrupted, options).AskAsync(Task, Questions, null, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => new Judge(interrupted, options).AskAsync(Task, Questions, null, stop.Token));
 
         using var resumed = StubChatClient.Saying((prompt, _) => $"ok {prompt}");
         JudgeRun run = await new Judge(resumed, options).AskAsync(Task, Questions, null, TestContext.Current.CancellationToken);
         Assert.Equal(1, resumed.Calls);
         Assert.Equal(2, run.Summary.StoredReplies);
 
-        JudgeRun replayed = await Judge.FromStore(options.StorePath!, "stub").AskAsync(Task, Questions, null, TestContext.Current.CancellationToken);
+        JudgeRun replayed = await Judge.FromStore(options.StorePath!, "stub")
+            .AskAsync(Task, Questions, null, TestContext.Current.CancellationToken);
         Assert.Equal(["ok one", "ok two", "ok three"], replayed.Repeats[0].Select(j => j.Reply));
     }
 
@@ -97,7 +102,8 @@ public sealed class JudgeTests
         using var client = StubChatClient.Saying((_, _) => "ok");
         await Ask(client, new() { StorePath = store });
         await Ask(client, new() { StorePath = store, Model = "other" });
-        await new Judge(client, new() { StorePath = store }).AskAsync(Task, [new("1", "changed")], null, TestContext.Current.CancellationToken);
+        await new Judge(client, new() { StorePath = store })
+            .AskAsync(Task, [new("1", "changed")], null, TestContext.Current.CancellationToken);
         Assert.Equal(7, client.Calls);
     }
 
@@ -141,7 +147,8 @@ public sealed class JudgeTests
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder.File("replies.jsonl"), "", TestContext.Current.CancellationToken);
-        JudgeRun run = await Judge.FromStore(folder.File("replies.jsonl")).AskAsync(Task, Questions, null, TestContext.Current.CancellationToken);
+        JudgeRun run = await Judge.FromStore(folder.File("replies.jsonl"))
+            .AskAsync(Task, Questions, null, TestContext.Current.CancellationToken);
         Assert.All(run.Repeats[0], j => Assert.Equal(DiagnosticCode.JudgeFailed, j.Problem!.Code));
     }
 

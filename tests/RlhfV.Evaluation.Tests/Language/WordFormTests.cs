@@ -26,5 +26,6 @@ public sealed class WordFormTests
     [InlineData("glass", "glas")]
     [InlineData("four", "fmy")]
     [InlineData("ice", "ice")]
-    public void Singular_KnownTraps_AreReproduced(string word, string singular) => Assert.Equal(singular, Singularizer.Default.Singular(word));
+    public void Singular_KnownTraps_AreReproduced(string word, string singular) =>
+        Assert.Equal(singular, Singularizer.Default.Singular(word));
 }

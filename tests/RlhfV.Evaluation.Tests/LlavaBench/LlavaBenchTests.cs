@@ -53,14 +53,19 @@ public sealed class LlavaBenchTests
         {
             LlavaBenchCategory figures = category.Name == "all" ? official.Overall : official.ByCategory[category.Name];
             Assert.Equal(category.Value.GetProperty("relative").GetDouble(), figures.PrintedRelative);
-            Assert.Equal(category.Value.GetProperty("reference_times_ten").GetDouble(), ExactRounding.Round(ExactRounding.Round(figures.Reference, 3) * 10, 1));
-            Assert.Equal(category.Value.GetProperty("model_times_ten").GetDouble(), ExactRounding.Round(ExactRounding.Round(figures.Answer, 3) * 10, 1));
+            Assert.Equal(
+                category.Value.GetProperty("reference_times_ten").GetDouble(),
+                ExactRounding.Round(ExactRounding.Round(figures.Reference, 3) * 10, 1));
+            Assert.Equal(
+                category.Value.GetProperty("model_times_ten").GetDouble(),
+                ExactRounding.Round(ExactRounding.Round(figures.Answer, 3) * 10, 1));
         }
 
         // RLHF-V's script reads like LLaVA's but leaves failures out.
         Assert.Equal(set.GetProperty("skipped").GetInt32(), official.Overall.Skipped);
         LlavaBenchResult skipping = LlavaBench.Score(
-            [.. reviews.Where(r => LlavaBenchScores.ReadOfficial(r.Text).Reference != -1)], ScoringMode.Official, new() { Resamples = 100 });
+            [.. reviews.Where(r => LlavaBenchScores.ReadOfficial(r.Text).Reference != -1)], ScoringMode.Official,
+            new() { Resamples = 100 });
         foreach (JsonProperty category in set.GetProperty("expected_rlhfv").EnumerateObject())
         {
             LlavaBenchCategory figures = category.Name == "all" ? skipping.Overall : skipping.ByCategory[category.Name];
@@ -74,7 +79,8 @@ public sealed class LlavaBenchTests
     public void Score_Strict_LeavesOutWhatItCannotRead()
     {
         LlavaBenchResult result = LlavaBench.Score([new("1", "conv", "8 4"), new("2", "conv", "hm"), new("3", "detail", "5, 5")]);
-        Assert.Equal((1, 1, 0.5), (result.ByCategory["conv"].Reviews, result.ByCategory["conv"].Skipped, result.ByCategory["conv"].Relative.Value));
+        Assert.Equal(
+            (1, 1, 0.5), (result.ByCategory["conv"].Reviews, result.ByCategory["conv"].Skipped, result.ByCategory["conv"].Relative.Value));
         Assert.Equal(9.0 / 13, result.Overall.Relative.Value);
         Assert.Equal("2", Assert.Single(result.Diagnostics).Item);
     }
@@ -98,11 +104,13 @@ public sealed class LlavaBenchTests
             Answer = "A cat.",
         };
         LlavaBenchResult result = (await LlavaBench.ScoreAsync(
-            [question], new Dictionary<string, string> { ["conv"] = "Rate them." }, new Judge(client), cancellationToken: TestContext.Current.CancellationToken))[0];
+            [question], new Dictionary<string, string> { ["conv"] = "Rate them." }, new Judge(client),
+            cancellationToken: TestContext.Current.CancellationToken))[0];
         Assert.Equal(0.9, result.Overall.Relative.Value);
         Assert.StartsWith("system: You are", seen[0], StringComparison.Ordinal);
         Assert.Equal(
-            "user: [Context]\nA dog.\n\ndog: [0, 0, 1, 1]\n\n[Question]\nWhat?\n\n[Assistant 1]\nA dog.\n\n[End of Assistant 1]\n\n[Assistant 2]\nA cat.\n\n" +
+            "user: [Context]\nA dog.\n\ndog: [0, 0, 1, 1]\n\n[Question]\nWhat?\n\n[Assistant 1]\nA dog.\n\n[End of Assistant 1]\n\n" +
+            "[Assistant 2]\nA cat.\n\n" +
             "[End of Assistant 2]\n\n[System]\nRate them.\n\n", seen[1]);
     }
 

@@ -41,7 +41,8 @@ public sealed class MHumanEvalTests
     public void Read_PlacesBeyondTheBasicPlane_CountCharacters()
     {
         ResponseAssessment response = Read(
-            """[{"sample_id": 1, "response": "\ud83d\udc15 a cat", "segments": [{"start": 4, "end": 7, "types": ["object"]}]}]""", out _)[0];
+            """[{"sample_id": 1, "response": "\ud83d\udc15 a cat", "segments": [{"start": 4, "end": 7, "types": ["object"]}]}]""",
+            out _)[0];
         Assert.Equal("cat", response.Response.Substring(response.Segments[0].Span.Start, response.Segments[0].Span.Length));
     }
 
@@ -53,7 +54,10 @@ public sealed class MHumanEvalTests
     [InlineData("7")]
     public void Read_BadSegment_LeavesTheResponseOutAndSaysSo(string segment)
     {
-        Assert.Empty(Read($$"""[{"sample_id": 1, "response": "cat", "segments": [{{segment}}]}]""", out IReadOnlyList<EvaluationDiagnostic> diagnostics));
+        Assert.Empty(
+            Read(
+                $$"""[{"sample_id": 1, "response": "cat", "segments": [{{segment}}]}]""",
+                out IReadOnlyList<EvaluationDiagnostic> diagnostics));
         Assert.Equal(DiagnosticCode.MalformedRecord, diagnostics[0].Code);
     }
 

@@ -11,7 +11,8 @@ public sealed class HallucinationMetricsTests
     {
         HallucinationMetrics metrics = HallucinationMetrics.From(
         [
-            Assessments.Answer("1", "Two dogs sit on the left.", ("Two", HallucinationType.Number), ("on the left", HallucinationType.Position)) with
+            Assessments.Answer(
+                "1", "Two dogs sit on the left.", ("Two", HallucinationType.Number), ("on the left", HallucinationType.Position)) with
             {
                 Mentions = 4, ObjectsPresent = 3, ObjectsFound = 2,
             },

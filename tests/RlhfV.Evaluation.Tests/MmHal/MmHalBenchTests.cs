@@ -11,7 +11,8 @@ public sealed class MmHalBenchTests
     [
         .. Enumerable.Range(0, 100).Select(i => new MmHalItem
         {
-            ImageId = $"{i}", Objects = ["Dog", "Ball"], Question = $"What {i}?", Reference = "A dog.", Type = MmHalBench.TypeNames[i % 8], Answer = $"Answer {{}} {i}",
+            ImageId = $"{i}", Objects = ["Dog", "Ball"], Question = $"What {i}?", Reference = "A dog.", Type = MmHalBench.TypeNames[i % 8],
+            Answer = $"Answer {{}} {i}",
         }),
     ];
 
@@ -51,12 +52,15 @@ public sealed class MmHalBenchTests
         string[] reviews = document.RootElement.GetProperty("reviews").Strings();
         MmHalResult result = MmHalBench.Score(Items[..reviews.Length], reviews, ScoringMode.Official);
         Assert.Equal(expected.GetProperty("scores").EnumerateArray().Select(s => s.GetInt32()), result.Scores.Select(s => s.Rating!.Value));
-        Assert.Equal(expected.GetProperty("hallucination").EnumerateArray().Select(s => s.GetInt32() == 1), result.Scores.Select(s => s.IsHallucinated));
+        Assert.Equal(
+            expected.GetProperty("hallucination").EnumerateArray().Select(s => s.GetInt32() == 1),
+            result.Scores.Select(s => s.IsHallucinated));
         Assert.Equal(expected.GetProperty("average_score").GetDouble(), result.Metrics.AverageScore.Value, 1e-12);
         Assert.Equal(expected.GetProperty("hallucination_rate").GetDouble(), result.Metrics.HallucinationRate.Value, 1e-12);
         Assert.Equal(expected.GetProperty("informativeness").GetDouble(), result.Metrics.Informativeness.Value * 100, 1e-9);
         Assert.Equal(
-            expected.GetProperty("per_type").EnumerateArray().Select(s => s.GetDouble()), MmHalBench.TypeNames.Select(type => result.ByType![type]),
+            expected.GetProperty("per_type").EnumerateArray().Select(s => s.GetDouble()),
+            MmHalBench.TypeNames.Select(type => result.ByType![type]),
             (a, b) => Math.Abs(a - b) < 1e-12);
         Assert.Equal(printed.Text("average"), MmHalSummary.Average(result));
         Assert.Equal(printed.Text("rate"), MmHalSummary.Rate(result));
@@ -91,13 +95,15 @@ public sealed class MmHalBenchTests
     public async Task ScoreAsync_AsksOneUserMessageAndAgainForAnUnclearReview()
     {
         using var client = StubChatClient.Saying((_, call) => call == 1 ? "Rating: 3 or Rating: 4" : "Fine.\nRating: 4");
-        MmHalResult strict = (await MmHalBench.ScoreAsync(Items[..5], new Judge(client), cancellationToken: TestContext.Current.CancellationToken))[0];
+        MmHalResult strict = (
+            await MmHalBench.ScoreAsync(Items[..5], new Judge(client), cancellationToken: TestContext.Current.CancellationToken))[0];
         Assert.Equal(10, client.Calls);
         Assert.Equal(4, strict.Metrics.AverageScore.Value);
         Assert.All(client.Messages, message => Assert.Equal(ChatRole.User, message.Role));
         Assert.All(client.Options, options => Assert.Equal(0, options!.Temperature));
         Assert.EndsWith(
-            "### Image Contents\nDog, Ball\n\n### Question\nWhat 0?\n\n### Standard Human-Generated Answer\nA dog.\n\n### LMM Response to Evaluate\nAnswer {} 0\n",
+            "### Image Contents\nDog, Ball\n\n### Question\nWhat 0?\n\n### Standard Human-Generated Answer\nA dog.\n\n### LMM Response " +
+            "to Evaluate\nAnswer {} 0\n",
             MmHalBench.Prompt(Items[0]), StringComparison.Ordinal);
 
         using var once = StubChatClient.Saying((_, _) => "Rating: 3 or Rating: 4");
@@ -113,7 +119,8 @@ public sealed class MmHalBenchTests
         int call = 0;
         using var client = StubChatClient.Saying((_, _) => $"Rating: {(Interlocked.Increment(ref call) - 1) / 5 * 2}");
         IReadOnlyList<MmHalResult> results = await MmHalBench.ScoreAsync(
-            Items[..5], new Judge(client, new() { Repeats = 3, Parallelism = 1 }), cancellationToken: TestContext.Current.CancellationToken);
+            Items[..5], new Judge(client, new() { Repeats = 3, Parallelism = 1 }),
+            cancellationToken: TestContext.Current.CancellationToken);
         RepeatedFigure figure = RepeatedFigure.Of(results, result => result.Metrics.AverageScore.Value);
         Assert.Equal([0, 2, 4], figure.Values);
         Assert.Equal((2, 2), (figure.Mean, figure.StandardDeviation));
@@ -124,10 +131,12 @@ public sealed class MmHalBenchTests
     {
         using var folder = new TemporaryFolder();
         IReadOnlyList<MmHalItem> items = MmHalFile.Fill(
-            MmHalFile.ReadTemplate(GoldenJson.Path("mmhal", "mmhal-bench_answer_template.json")), GoldenJson.Path("mmhal", "mmhal-bench_answer.jsonl"));
+            MmHalFile.ReadTemplate(GoldenJson.Path("mmhal", "mmhal-bench_answer_template.json")),
+            GoldenJson.Path("mmhal", "mmhal-bench_answer.jsonl"));
         MmHalFile.WriteMerged(items, null, folder.File("merged.json"));
         Assert.Equal(
-            File.ReadAllText(GoldenJson.Path("mmhal", "merged.template.json")).TrimEnd(), File.ReadAllText(folder.File("merged.json")).TrimEnd());
+            File.ReadAllText(GoldenJson.Path("mmhal", "merged.template.json")).TrimEnd(),
+            File.ReadAllText(folder.File("merged.json")).TrimEnd());
         IReadOnlyList<string> reviews = MmHalFile.ReadReviews(GoldenJson.Path("mmhal", "answers.mmhal_test_eval.json"));
         Assert.Equal(Golden.GetProperty("sets")[0].GetProperty("reviews").Strings(), reviews);
     }

@@ -17,12 +17,14 @@ public sealed class ObjectExtractionTests
 
     [Fact]
     public void Prompt_BracesInTheQuestion_StayText() =>
-        Assert.Contains("<image> What is {answer}?", ObjectExtraction.Prompt("What is {answer}?", "A dog {question}."), StringComparison.Ordinal);
+        Assert.Contains(
+            "<image> What is {answer}?", ObjectExtraction.Prompt("What is {answer}?", "A dog {question}."), StringComparison.Ordinal);
 
     [Fact]
     public void Prompt_EqualsTheStoredOne() =>
         Assert.Equal(
-            File.ReadAllText(GoldenJson.Path("data", "objhal", "extraction_prompt.txt")), ObjectExtraction.Prompt("{question}", "{answer}"));
+            File.ReadAllText(GoldenJson.Path("data", "objhal", "extraction_prompt.txt")),
+            ObjectExtraction.Prompt("{question}", "{answer}"));
 
     [Theory]
     [InlineData("", false)]

@@ -44,7 +44,8 @@ public sealed class ObjectHalBenchTests
     public async Task ScoreAsync_Official_AsksAsThePublishedScript()
     {
         using StubChatClient client = Golden.Client();
-        await Golden.Bench(ScoringMode.Official).ScoreAsync(Golden.Answers, new Judge(client), cancellationToken: TestContext.Current.CancellationToken);
+        await Golden.Bench(ScoringMode.Official)
+            .ScoreAsync(Golden.Answers, new Judge(client), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(79, client.Calls); // 77 responses of more than three words, two of them asked again.
         Assert.All(client.Messages, message => Assert.Equal(ChatRole.System, message.Role));
         Assert.All(client.Options, options => Assert.Equal((0.2f, 1f, 512), (options!.Temperature, options.TopP, options.MaxOutputTokens)));
@@ -67,7 +68,8 @@ public sealed class ObjectHalBenchTests
     public async Task ScoreAsync_Subset_AgreesOrSaysWhatIsAbsent(string stored)
     {
         using JsonDocument document = JsonDocument.Parse(stored);
-        ModelAnswer[] answers = [.. document.RootElement.GetProperty("positions").EnumerateArray().Select(p => Golden.Answers[p.GetInt32()])];
+        ModelAnswer[] answers =
+            [.. document.RootElement.GetProperty("positions").EnumerateArray().Select(p => Golden.Answers[p.GetInt32()])];
         using StubChatClient client = Golden.Client();
         ObjectHalResult result = (await Golden.Bench(ScoringMode.Official)
             .ScoreAsync(answers, new Judge(client), cancellationToken: TestContext.Current.CancellationToken))[0];
@@ -122,7 +124,8 @@ public sealed class ObjectHalBenchTests
             cancellationToken: TestContext.Current.CancellationToken))[0];
         ResponseAssessment assessment = result.ToAssessments()[0];
         Assert.Equal("wine glasses", assessment.Response.Substring(assessment.Segments[0].Span.Start, assessment.Segments[0].Span.Length));
-        Assert.Equal((3, 2, 2, 1), (assessment.Mentions, assessment.HallucinatedMentions, assessment.ObjectsPresent, assessment.ObjectsFound));
+        Assert.Equal(
+            (3, 2, 2, 1), (assessment.Mentions, assessment.HallucinatedMentions, assessment.ObjectsPresent, assessment.ObjectsFound));
     }
 
     [Fact]
@@ -160,7 +163,9 @@ public sealed class ObjectHalBenchTests
             Assert.Equal(
                 expected.GetProperty("mscoco_hallucinated_words").EnumerateArray().Select(w => (w[0].GetString()!, w[1][1].GetString()!)),
                 score.Hallucinated.Select(m => (m.Word, m.Class)));
-            Assert.Equal(expected.GetProperty("hallucination_idxs").EnumerateArray().Select(i => i.GetInt32()), score.Hallucinated.Select(m => m.Index));
+            Assert.Equal(
+                expected.GetProperty("hallucination_idxs").EnumerateArray().Select(i => i.GetInt32()),
+                score.Hallucinated.Select(m => m.Index));
             Assert.Equal(expected.GetProperty("mscoco_gt_words").Strings().ToHashSet(), score.Truth);
             Assert.Equal(expected.GetProperty("metrics").GetProperty("CHAIRi").GetDouble(), score.MentionRate, 1e-12);
         }

@@ -37,7 +37,8 @@ internal sealed class ObjectHalGolden
 
     public static string Path(string name) => GoldenJson.Path("objhal", name);
 
-    public ObjectHalBench Bench(ScoringMode mode) => new(Truth, new() { Mode = mode, Tagger = Tagger, Bootstrap = new() { Resamples = 100 } });
+    public ObjectHalBench Bench(ScoringMode mode) =>
+        new(Truth, new() { Mode = mode, Tagger = Tagger, Bootstrap = new() { Resamples = 100 } });
 
     /// <summary>Replays the stored replies; as in the stored run a usable one costs 20 and 10 tokens, another 2 and 1.</summary>
     public StubChatClient Client() => new((prompt, call) =>

@@ -12,7 +12,8 @@ public sealed class ObjectPhrasesTests
         foreach (JsonElement stored in Parts.GetProperty("double_words_only").EnumerateArray())
         {
             Assert.Equal(
-                stored.GetProperty("double_words_only").Strings(), ObjectPhrases.Pairs(stored.GetProperty("words").Strings(), ObjectVocabulary.Coco));
+                stored.GetProperty("double_words_only").Strings(),
+                ObjectPhrases.Pairs(stored.GetProperty("words").Strings(), ObjectVocabulary.Coco));
         }
     }
 
@@ -34,7 +35,8 @@ public sealed class ObjectPhrasesTests
     {
         // Not every phrase: the stored tags are a person's. The share that agrees is what the documentation states.
         var stored = new StoredTagger();
-        foreach (JsonElement golden in GoldenJson.Read("objhal", "golden.json").GetProperty("expected").GetProperty("cases").EnumerateArray())
+        foreach (
+            JsonElement golden in GoldenJson.Read("objhal", "golden.json").GetProperty("expected").GetProperty("cases").EnumerateArray())
         {
             stored.Add(golden.GetProperty("tokens"));
         }

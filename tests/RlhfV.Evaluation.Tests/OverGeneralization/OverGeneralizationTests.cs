@@ -18,7 +18,8 @@ public sealed class OverGeneralizationTests
             [.. document.RootElement.GetProperty("images").EnumerateArray().Select(i => new SceneImage(
                 $"{i.GetProperty("image_id").GetInt64()}", i.GetProperty("captions").Strings(), i.GetProperty("objects").Strings()))],
             [.. document.RootElement.GetProperty("responses").EnumerateArray().Select(r => new SceneResponse(
-                $"{r.GetProperty("image_id").GetInt64()}", r.GetProperty("mentioned").Strings().ToHashSet(), r.GetProperty("hallucinated").Strings().ToHashSet()))]);
+                $"{r.GetProperty("image_id").GetInt64()}", r.GetProperty("mentioned").Strings().ToHashSet(),
+                r.GetProperty("hallucinated").Strings().ToHashSet()))]);
         foreach (SceneResult scene in result.Scenes)
         {
             JsonElement golden = expected.GetProperty("scenes").GetProperty(scene.Scene);
@@ -42,7 +43,8 @@ public sealed class OverGeneralizationTests
     [InlineData("A streetlight and two streets", "street", false)]
     [InlineData("streets of a street", "street", true)]
     [InlineData("A living-room", "living room", false)]
-    public void Names_PhrasesOnly(string caption, string scene, bool names) => Assert.Equal(names, Evaluation.OverGeneralization.Names(caption, scene));
+    public void Names_PhrasesOnly(string caption, string scene, bool names) =>
+        Assert.Equal(names, Evaluation.OverGeneralization.Names(caption, scene));
 
     [Fact]
     public void Of_ObjectScore_TakesClasses()

@@ -18,7 +18,8 @@ public sealed class PopeQuestionBuilderTests
         [
             // The released builder put "an" for every "a" of the sentence; the published questions read as here.
             .. Golden.GetProperty("expected").GetProperty(key).EnumerateArray().Select(q => new PopeQuestion(
-                $"{q.GetProperty("question_id").GetInt32()}", q.Text("image"), q.Text("text").Replace("imange", "image", StringComparison.Ordinal),
+                $"{q.GetProperty("question_id").GetInt32()}", q.Text("image"),
+                q.Text("text").Replace("imange", "image", StringComparison.Ordinal),
                 q.Text("label") == "yes")),
         ];
         Assert.Equal(expected, new PopeQuestionBuilder(Images).Build(split, Golden.GetProperty("samples").GetInt32()));

@@ -23,7 +23,8 @@ public sealed class PopeTests
     {
         using JsonDocument document = JsonDocument.Parse(stored);
         JsonElement set = document.RootElement, expected = set.GetProperty("metrics");
-        PopeQuestion[] questions = [.. set.GetProperty("labels").Strings().Select((label, i) => new PopeQuestion($"{i}", "", "", label != "no"))];
+        PopeQuestion[] questions =
+            [.. set.GetProperty("labels").Strings().Select((label, i) => new PopeQuestion($"{i}", "", "", label != "no"))];
         PopeAnswer[] answers = [.. set.GetProperty("answers").Strings().Select(text => new PopeAnswer(null, text))];
         PopeMetrics metrics = Evaluation.Pope.Score(questions, answers, ScoringMode.Official).Metrics;
         Assert.Equal(expected.GetProperty("TP").GetInt32(), metrics.TruePositives);
@@ -49,7 +50,9 @@ public sealed class PopeTests
         PopeResult result = Evaluation.Pope.Score(
             PopeFile.ReadQuestions(GoldenJson.Path("pope", "labels.jsonl")), PopeFile.ReadAnswers(GoldenJson.Path("pope", "answers.jsonl")),
             ScoringMode.Official);
-        Assert.Equal((20, 25, 11, 10), (result.Metrics.TruePositives, result.Metrics.FalsePositives, result.Metrics.TrueNegatives, result.Metrics.FalseNegatives));
+        Assert.Equal(
+            (20, 25, 11, 10),
+            (result.Metrics.TruePositives, result.Metrics.FalsePositives, result.Metrics.TrueNegatives, result.Metrics.FalseNegatives));
         Assert.Equal(result.Metrics.Unclear, result.Diagnostics.Count(d => d.Code == DiagnosticCode.UnclearAnswer));
         Assert.True(result.Metrics.Unclear > 10);
     }
@@ -58,8 +61,11 @@ public sealed class PopeTests
     public void Score_Strict_UnclearAndMissingAnswersAreWrongAndCounted()
     {
         PopeQuestion[] questions = [new("1", "", "", true), new("2", "", "", false), new("3", "", "", true), new("4", "", "", false)];
-        PopeResult result = Evaluation.Pope.Score(questions, [new("2", "no"), new("1", "YES"), new("3", "Who knows?"), new("1", "No"), new("9", "yes")]);
-        Assert.Equal((1, 0, 1, 0), (result.Metrics.TruePositives, result.Metrics.FalsePositives, result.Metrics.TrueNegatives, result.Metrics.FalseNegatives));
+        PopeResult result = Evaluation.Pope.Score(
+            questions, [new("2", "no"), new("1", "YES"), new("3", "Who knows?"), new("1", "No"), new("9", "yes")]);
+        Assert.Equal(
+            (1, 0, 1, 0),
+            (result.Metrics.TruePositives, result.Metrics.FalsePositives, result.Metrics.TrueNegatives, result.Metrics.FalseNegatives));
         Assert.Equal(2, result.Metrics.Unclear);
         Assert.Equal(0.5, result.Metrics.Accuracy.Value);
         Assert.Equal(0.5, result.Metrics.Recall.Value);
@@ -73,7 +79,8 @@ public sealed class PopeTests
     [Fact]
     public void ReadQuestions_PublishedSample_ReadsAll()
     {
-        IReadOnlyList<PopeQuestion> questions = PopeFile.ReadQuestions(GoldenJson.Path("data", "pope", "coco_pope_adversarial.sample.jsonl"));
+        IReadOnlyList<PopeQuestion> questions = PopeFile.ReadQuestions(
+            GoldenJson.Path("data", "pope", "coco_pope_adversarial.sample.jsonl"));
         Assert.Equal(30, questions.Count);
         Assert.Equal(15, questions.Count(q => q.IsPresent));
     }
@@ -83,6 +90,8 @@ public sealed class PopeTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("q.jsonl"), """{"question_id": 1, "text": "Is there?"}""");
-        Assert.Contains("'label'", Assert.Throws<InvalidDataException>(() => PopeFile.ReadQuestions(folder.File("q.jsonl"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'label'", Assert.Throws<InvalidDataException>(() => PopeFile.ReadQuestions(folder.File("q.jsonl"))).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -12,7 +12,8 @@ public sealed class RefoMbTests
         foreach (JsonElement stored in Golden.GetProperty("parsing").EnumerateArray())
         {
             Assert.Equal(
-                stored.TryGetProperty("score", out JsonElement score) ? (RefoMbVerdict)score.GetInt32() : null, Evaluation.RefoMb.Read(stored.Text("reply")));
+                stored.TryGetProperty("score", out JsonElement score) ? (RefoMbVerdict)score.GetInt32() : null,
+                Evaluation.RefoMb.Read(stored.Text("reply")));
         }
     }
 
@@ -22,7 +23,8 @@ public sealed class RefoMbTests
         foreach (JsonElement stored in Golden.GetProperty("summaries").EnumerateArray())
         {
             RefoMbResult result = Evaluation.RefoMb.Score(
-                [.. stored.GetProperty("items").EnumerateArray().Select(i => new RefoMbJudgement(i.Text("type_name"), (RefoMbVerdict)i.GetProperty("score").GetInt32()))],
+                [.. stored.GetProperty("items").EnumerateArray()
+                    .Select(i => new RefoMbJudgement(i.Text("type_name"), (RefoMbVerdict)i.GetProperty("score").GetInt32()))],
                 new() { Resamples = 100 });
             Assert.Equal(stored.GetProperty("score").GetDouble(), result.Score.Value, 1e-12);
             Assert.Equal(stored.GetProperty("score_from_counts").GetDouble(), result.Counts.Score, 1e-12);

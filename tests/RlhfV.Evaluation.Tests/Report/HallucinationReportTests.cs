@@ -36,14 +36,17 @@ public sealed class HallucinationReportTests
             {
                 Assert.Equal(metrics[type].ResponseRate.Value, model.GetProperty(type.Code).GetDouble());
                 Assert.Equal(
-                    metrics[type].SegmentsPerResponse.Value, model.GetProperty("types").GetProperty(type.Code).GetProperty("segmentsPerResponse").GetDouble());
+                    metrics[type].SegmentsPerResponse.Value,
+                    model.GetProperty("types").GetProperty(type.Code).GetProperty("segmentsPerResponse").GetDouble());
             }
 
             Assert.Equal(metrics.ResponseRate.Interval.Upper, model.GetProperty("intervals").GetProperty("responseRate")[1].GetDouble());
         }
 
         JsonElement comparison = json.RootElement.GetProperty("comparison");
-        Assert.Equal(report.Comparison.ResponseRateReduction.Value, comparison.GetProperty("responseRateReduction").GetProperty("value").GetDouble());
+        Assert.Equal(
+            report.Comparison.ResponseRateReduction.Value,
+            comparison.GetProperty("responseRateReduction").GetProperty("value").GetDouble());
         Assert.Equal(report.Comparison.McNemarP, comparison.GetProperty("mcNemarP").GetDouble());
         Assert.Equal(0.7, json.RootElement.GetProperty("training")[0].GetProperty("points")[0][1].GetDouble(), 1e-12);
     }
@@ -53,10 +56,15 @@ public sealed class HallucinationReportTests
     {
         HallucinationReport report = Report();
         Assert.Equal(["kitchen", "street", "living room", "bathroom"], report.ByScene.Keys);
-        Assert.Equal(3, report.ByLength.Count);
-        Assert.All([report.ByScene, report.ByLength], groups => Assert.Equal(60, groups.Values.Sum(group => group.Items)));
+        Assert.Equal(60, report.ByScene.Values.Sum(scene => scene.Items));
+        IReadOnlyList<LengthGroup> lengths = LengthGroups.Of(report);
+        Assert.Equal(3, lengths.Count);
+        Assert.Equal((60L, 60L), (lengths.Sum(group => group.Base.Denominator), lengths.Sum(group => group.Aligned.Denominator)));
+        Assert.Equal(report.Base.Metrics.ResponseRate.Numerator, lengths.Sum(group => group.Base.Numerator));
         using JsonDocument json = JsonDocument.Parse(report.ToJson());
-        Assert.Equal(report.ByScene["street"].BaselineRate, json.RootElement.GetProperty("scenes").GetProperty("street").GetProperty("baseResponseRate").GetDouble());
+        Assert.Equal(
+            report.ByScene["street"].BaselineRate,
+            json.RootElement.GetProperty("scenes").GetProperty("street").GetProperty("baseResponseRate").GetDouble());
         Assert.StartsWith("under ", json.RootElement.GetProperty("lengths").EnumerateObject().First().Name, StringComparison.Ordinal);
     }
 
@@ -67,7 +75,9 @@ public sealed class HallucinationReportTests
             new("base", [Assessments.Wrong("1", 0)], Quick), new("aligned", [Assessments.Wrong("1", 0)], Quick));
         using JsonDocument json = JsonDocument.Parse(report.ToJson());
         Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("base").GetProperty("recall").ValueKind);
-        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("comparison").GetProperty("responseRateReduction").GetProperty("value").ValueKind);
+        Assert.Equal(
+            JsonValueKind.Null,
+            json.RootElement.GetProperty("comparison").GetProperty("responseRateReduction").GetProperty("value").ValueKind);
     }
 
     [Fact]
@@ -87,10 +97,12 @@ public sealed class HallucinationReportTests
     {
         string html = Html(Report());
         // The page closes every element but these, so an XML reader can check its nesting.
-        string xml = System.Text.RegularExpressions.Regex.Replace(html[html.IndexOf("<html", StringComparison.Ordinal)..], "<(meta|img)([^>]*)>", "<$1$2/>");
+        string xml = System.Text.RegularExpressions.Regex.Replace(
+            html[html.IndexOf("<html", StringComparison.Ordinal)..], "<(meta|img)([^>]*)>", "<$1$2/>");
         XElement page = XElement.Parse(xml);
         Assert.DoesNotContain(page.DescendantsAndSelf(), e => e.Name.LocalName is "script" or "link" or "iframe");
-        Assert.All(page.Descendants("img"), img => Assert.StartsWith("data:image/", (string?)img.Attribute("src"), StringComparison.Ordinal));
+        Assert.All(
+            page.Descendants("img"), img => Assert.StartsWith("data:image/", (string?)img.Attribute("src"), StringComparison.Ordinal));
         Assert.Equal(20, page.Descendants("img").Count());
         Assert.DoesNotContain(",1,1)", html, StringComparison.Ordinal);
         Assert.NotEmpty(page.Descendants("mark"));

@@ -14,7 +14,9 @@ public sealed class MarkedTextTests
     public void Html_HostileType_NeverBecomesAClass()
     {
         string html = MarkedText.Html(Assessments.Answer("1", "cat", ("cat", new("x\" onmouseover=\"alert(1)"))));
-        Assert.Equal("<mark class=\"other\" title=\"x&quot; onmouseover=&quot;alert(1)\" data-type=\"x&quot; onmouseover=&quot;alert(1)\">cat</mark>", html);
+        Assert.Equal(
+            "<mark class=\"other\" title=\"x&quot; onmouseover=&quot;alert(1)\" data-type=\"x&quot; " +
+            "onmouseover=&quot;alert(1)\">cat</mark>", html);
     }
 
     [Fact]
@@ -32,7 +34,8 @@ public sealed class MarkedTextTests
     [Fact]
     public void Html_SpanInsideASurrogatePair_KeepsTheCharacterWhole()
     {
-        ResponseAssessment answer = Assessments.Answer("1", "a\U0001F415b") with { Segments = [new(new TextSpan(2, 1), HallucinationType.Object)] };
+        ResponseAssessment answer = Assessments.Answer(
+            "1", "a\U0001F415b") with { Segments = [new(new TextSpan(2, 1), HallucinationType.Object)] };
         Assert.Contains(">\U0001F415</mark>b", MarkedText.Html(answer), StringComparison.Ordinal);
     }
 }

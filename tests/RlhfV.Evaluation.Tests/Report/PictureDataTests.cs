@@ -11,13 +11,16 @@ public sealed class PictureDataTests
         using var folder = new TemporaryFolder();
         byte[] png = TinyPng.Encode(2, (_, _) => (1, 2, 3));
         File.WriteAllBytes(folder.File("picture.jpg"), png);
-        Assert.Equal($"data:image/png;base64,{Convert.ToBase64String(png)}", PictureData.Uri(PreferenceImage.FromPath("picture.jpg"), folder.Path, out _));
+        Assert.Equal(
+            $"data:image/png;base64,{Convert.ToBase64String(png)}",
+            PictureData.Uri(PreferenceImage.FromPath("picture.jpg"), folder.Path, out _));
     }
 
     [Fact]
     public void Uri_ScriptedPicture_IsRefused()
     {
-        Assert.Null(PictureData.Uri(PreferenceImage.FromBytes(Encoding.UTF8.GetBytes("<svg onload='alert(1)'/>")), null, out string reason));
+        Assert.Null(
+            PictureData.Uri(PreferenceImage.FromBytes(Encoding.UTF8.GetBytes("<svg onload='alert(1)'/>")), null, out string reason));
         Assert.Equal("unknown picture format", reason);
     }
 

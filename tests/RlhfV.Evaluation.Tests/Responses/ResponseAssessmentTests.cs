@@ -17,7 +17,8 @@ public sealed class ResponseAssessmentTests
 
     public static TheoryData<string, ResponseAssessment> Contradictions => new()
     {
-        { "ends behind the response", Assessments.Answer("7", "short") with { Segments = [new(new TextSpan(3, 3), HallucinationType.Object)] } },
+        { "ends behind the response",
+            Assessments.Answer("7", "short") with { Segments = [new(new TextSpan(3, 3), HallucinationType.Object)] } },
         { "negative", Assessments.Wrong("7", 0, mentions: -1) },
         { "2 mentions are hallucinated but only 1", Assessments.Wrong("7", 2, mentions: 1) },
         { "only one of", Assessments.Wrong("7", 0) with { ObjectsFound = 1 } },

@@ -8,7 +8,8 @@ public sealed class PairedComparisonTests
     public void Of_KnownTable_CountsAndReduction()
     {
         ResponseAssessment[] before = [.. Enumerable.Range(0, 100).Select(i => Assessments.Wrong($"{i}", i < 50 ? 2 : 0, mentions: 4))];
-        ResponseAssessment[] after = [.. Enumerable.Range(0, 100).Select(i => Assessments.Wrong($"{i}", i is >= 20 and < 55 ? 1 : 0, mentions: 5))];
+        ResponseAssessment[] after =
+            [.. Enumerable.Range(0, 100).Select(i => Assessments.Wrong($"{i}", i is >= 20 and < 55 ? 1 : 0, mentions: 5))];
         PairedComparison paired = PairedComparison.Of(before, after);
         Assert.Equal((100, 30, 20, 5, 45), (paired.Items, paired.BothHallucinate, paired.OnlyBaselineHallucinates,
             paired.OnlyCandidateHallucinates, paired.NeitherHallucinates));

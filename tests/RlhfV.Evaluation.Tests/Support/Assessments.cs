@@ -7,7 +7,8 @@ internal static class Assessments
 {
     private static readonly (string Text, HallucinationType Type)[] Mistakes =
     [
-        ("a bowl of fruit", HallucinationType.Object), ("on the left", HallucinationType.Position), ("three chairs", HallucinationType.Number),
+        ("a bowl of fruit", HallucinationType.Object), ("on the left", HallucinationType.Position),
+        ("three chairs", HallucinationType.Number),
         ("a red kettle", HallucinationType.Attribute), ("pouring water", HallucinationType.Action),
     ];
 
@@ -17,7 +18,8 @@ internal static class Assessments
         Id = id,
         Prompt = "Describe the picture.",
         Response = response,
-        Segments = [.. wrong.Select(w => new HallucinatedSegment(new(response.IndexOf(w.Text, StringComparison.Ordinal), w.Text.Length), w.Type))],
+        Segments =
+            [.. wrong.Select(w => new HallucinatedSegment(new(response.IndexOf(w.Text, StringComparison.Ordinal), w.Text.Length), w.Type))],
     };
 
     /// <summary>An answer with so many object hallucinations.</summary>
@@ -40,7 +42,8 @@ internal static class Assessments
             string scene = scenes[i % scenes.Length];
             var wrong = Mistakes.Where(_ => random.NextDouble() < mistakes).ToArray();
             string text = $"The picture shows a {scene} in daylight. There is a table near the window" +
-                string.Concat(wrong.Select(w => $", and one can see {w.Text}")) + ". The walls are painted white and the floor is made of wood.";
+                string.Concat(wrong.Select(w => $", and one can see {w.Text}")) +
+                    ". The walls are painted white and the floor is made of wood.";
             return Answer($"{scene.Replace(' ', '-')}-{i:000}", text, wrong) with
             {
                 Prompt = "Please describe this image in detail.",

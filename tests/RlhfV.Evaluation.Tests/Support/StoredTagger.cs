@@ -13,7 +13,8 @@ internal sealed class StoredTagger : IPhraseTagger
     {
         foreach (JsonProperty phrase in tokens.EnumerateObject())
         {
-            _phrases[phrase.Name] = [.. phrase.Value.EnumerateArray().Select(t => new TaggedWord(t[0].GetString()!, t[1].GetString()!, t[2].GetString()!))];
+            _phrases[phrase.Name] =
+                [.. phrase.Value.EnumerateArray().Select(t => new TaggedWord(t[0].GetString()!, t[1].GetString()!, t[2].GetString()!))];
         }
     }
 

@@ -71,7 +71,9 @@ public sealed class VqaTests
         VqaQuestion[] questions = [new("1", "", "", ["a", "a"]), new("2", "", "", ["b"])];
         VqaResult result = VqaAccuracy.Score(questions, [new("1", "a"), new("1", "b"), new("3", "c")]);
         Assert.Single(result.Scores);
-        Assert.Equal([DiagnosticCode.DuplicateAnswer, DiagnosticCode.MissingAnswer, DiagnosticCode.MissingTruth], result.Diagnostics.Select(d => d.Code));
+        Assert.Equal(
+            [DiagnosticCode.DuplicateAnswer, DiagnosticCode.MissingAnswer, DiagnosticCode.MissingTruth],
+            result.Diagnostics.Select(d => d.Code));
     }
 
     [Theory]
@@ -81,6 +83,8 @@ public sealed class VqaTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("a.json"), text);
-        Assert.Contains(problem, Assert.Throws<InvalidDataException>(() => VqaFile.ReadAnnotations(folder.File("a.json"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            problem, Assert.Throws<InvalidDataException>(() => VqaFile.ReadAnnotations(folder.File("a.json"))).Message,
+            StringComparison.Ordinal);
     }
 }
