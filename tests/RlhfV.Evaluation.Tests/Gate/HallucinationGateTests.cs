@@ -9,8 +9,12 @@ public sealed class HallucinationGateTests
     {
         GateResult result = new HallucinationGate(new()
         {
-            MaxResponseRate = 0.5, MaxResponseRateIncrease = 0, MaxMentionRateIncrease = 0, MaxTypeRateIncrease = 0,
-            MaxSceneRateIncrease = 0, MaxRecallDrop = 0.02,
+            MaxResponseRate = 0.5,
+            MaxResponseRateIncrease = 0,
+            MaxMentionRateIncrease = 0,
+            MaxTypeRateIncrease = 0,
+            MaxSceneRateIncrease = 0,
+            MaxRecallDrop = 0.02,
             MinItems = 300,
         }).Check(Assessments.Model(300, 0.2, seed: 1), Assessments.Model(300, 0.05, seed: 2));
         Assert.True(result.Passed, string.Join('\n', result.Regressions));
@@ -22,7 +26,10 @@ public sealed class HallucinationGateTests
     {
         GateResult result = new HallucinationGate(new()
         {
-            MaxResponseRateIncrease = 0.02, MaxMentionRateIncrease = 0.02, MaxTypeRateIncrease = 0.02, MaxSceneRateIncrease = 0.02,
+            MaxResponseRateIncrease = 0.02,
+            MaxMentionRateIncrease = 0.02,
+            MaxTypeRateIncrease = 0.02,
+            MaxSceneRateIncrease = 0.02,
         }).Check(Assessments.Model(400, 0.05, seed: 1), Assessments.Model(400, 0.3, seed: 2));
         Assert.Equal(
             ["all", "all", "type object", "type position", "type number", "type attribute", "type action", "scene kitchen", "scene street",

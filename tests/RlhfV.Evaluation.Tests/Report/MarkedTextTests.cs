@@ -35,7 +35,8 @@ public sealed class MarkedTextTests
     public void Html_SpanInsideASurrogatePair_KeepsTheCharacterWhole()
     {
         ResponseAssessment answer = Assessments.Answer(
-            "1", "a\U0001F415b") with { Segments = [new(new TextSpan(2, 1), HallucinationType.Object)] };
+            "1", "a\U0001F415b") with
+        { Segments = [new(new TextSpan(2, 1), HallucinationType.Object)] };
         Assert.Contains(">\U0001F415</mark>b", MarkedText.Html(answer), StringComparison.Ordinal);
     }
 }
