@@ -8,7 +8,7 @@ using RlhfV.Preferences;
 namespace RlhfV.ML;
 
 /// <summary>What ML.NET can do with vision-language models: <c>mlContext.VisionLanguage</c>.</summary>
-public sealed class VisionLanguageCatalog
+public sealed partial class VisionLanguageCatalog
 {
     private readonly MLContext _mlContext;
 
@@ -89,7 +89,7 @@ public sealed class VisionLanguageCatalog
     public IEnumerable<PreferenceExample> CreatePreferences(IDataView data, PreferenceColumnNames? columns = null)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return PreferenceReader.Read(data, (columns ?? new PreferenceColumnNames()).Checked(nameof(columns)));
+        return new PreferenceReader(data.Schema, (columns ?? new PreferenceColumnNames()).Checked(nameof(columns))).Read(data);
     }
 
     /// <summary>Adds a column with the model's answers about a column of pictures.</summary>
@@ -112,6 +112,16 @@ public sealed class VisionLanguageCatalog
     /// <param name="options">Columns, question and decoding. Copied.</param>
     /// <exception cref="ArgumentException">One or more options are wrong; the message lists all of them.</exception>
     public CaptionEstimator Caption(VisionLanguageModel model, CaptionOptions options) => new(_mlContext, model, options);
+
+    /// <summary>
+    /// Adds columns with the log-probabilities that a model, usually the one that will be trained, gives to both answers. Cacheable: keep them
+    /// with <c>mlContext.Data.Cache</c> or <c>mlContext.Data.SaveAsBinary</c>, or write them into a preference file.
+    /// </summary>
+    /// <param name="model">The model; borrowed until the estimator is fitted.</param>
+    /// <param name="options">Columns and batch; null for the columns of <see cref="LoadPreferences(string, PreferenceReadOptions?)"/>. Copied.</param>
+    /// <exception cref="ArgumentException">One or more options are wrong; the message lists all of them.</exception>
+    public ReferenceLogProbsEstimator ReferenceLogProbs(VisionLanguageModel model, ReferenceLogProbsOptions? options = null) =>
+        new(_mlContext, model, options ?? new ReferenceLogProbsOptions());
 
     /// <summary>
     /// Saves a transformer with everything it needs: the zip that <c>mlContext.Model.Save</c> would write, and beside it, under the zip's name

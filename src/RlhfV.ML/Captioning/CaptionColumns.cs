@@ -23,6 +23,4 @@ internal readonly record struct CaptionColumns(DataViewSchema.Column Image, Data
         if (options.PromptColumnName is { } name)
             InputColumns.RequireText(shape, name, nameof(CaptionOptions.PromptColumnName));
     }
-
-    public bool Contains(DataViewSchema.Column column) => column.Index == Image.Index || column.Index == Prompt?.Index;
 }

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using RlhfV.ML.Captioning;
 using RlhfV.ML.Columns;
+using RlhfV.ML.Rows;
 using RlhfV.ML.Saving;
 using RlhfV.Models;
 using RlhfV.Training;
@@ -19,7 +20,7 @@ namespace RlhfV.ML;
 public sealed class CaptionTransformer : ITransformer, IDisposable
 {
     private readonly MLContext _mlContext;
-    private readonly Captioner _captioner;
+    private readonly CaptionComputation _computation;
 
     /// <summary>Makes a transformer.</summary>
     /// <param name="mlContext">The context; needed to save.</param>
@@ -31,7 +32,7 @@ public sealed class CaptionTransformer : ITransformer, IDisposable
         MLContext mlContext, VisionLanguageModel model, CaptionOptions options, ImageColumnKind imageKind, TrainingResult? training = null)
     {
         (_mlContext, Model, Options, ImageKind, Training) = (mlContext, model, options, imageKind, training);
-        _captioner = new Captioner(model, options);
+        _computation = new CaptionComputation(new Captioner(model, options), options);
     }
 
     /// <summary>The model. It belongs to the transformer: take <see cref="VisionLanguageModel.AddReference"/> of it to use it longer.</summary>
@@ -54,8 +55,7 @@ public sealed class CaptionTransformer : ITransformer, IDisposable
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        CaptionColumns.Find(inputSchema, Options);
-        return TextOutput.Append(inputSchema, Options.OutputColumnName);
+        return _computation.Extend(inputSchema);
     }
 
     /// <summary>Adds the column; nothing is computed before it is read.</summary>
@@ -64,7 +64,7 @@ public sealed class CaptionTransformer : ITransformer, IDisposable
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new CaptionView(input, _captioner, Options);
+        return new ComputedView<CaptionRequest, string>(input, _computation);
     }
 
     /// <inheritdoc/>
@@ -72,7 +72,7 @@ public sealed class CaptionTransformer : ITransformer, IDisposable
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return new CaptionMapper(inputSchema, _captioner, Options);
+        return new ComputedMapper<CaptionRequest, string>(inputSchema, _computation);
     }
 
     /// <summary>Releases the model. Views and engines made of the transformer cannot compute afterwards.</summary>

@@ -8,18 +8,19 @@ internal static class InputColumns
 {
     private const string Text = "text";
 
-    public static DataViewSchema.Column RequireText(DataViewSchema schema, string name, string option)
-    {
-        DataViewSchema.Column column = Require(schema, name, option, Text);
-        return column.Type is TextDataViewType ? column : throw WrongType(name, option, Text, column.Type.ToString()!, nameof(schema));
-    }
+    public static DataViewSchema.Column RequireText(DataViewSchema schema, string name, string option) =>
+        Require(schema, name, option, Text, type => type is TextDataViewType);
 
-    public static DataViewSchema.Column RequireImage(DataViewSchema schema, string name, string option)
+    public static DataViewSchema.Column RequireImage(DataViewSchema schema, string name, string option) =>
+        Require(schema, name, option, ImageColumn.Expected, type => ImageColumn.KindOf(type) is not null);
+
+    /// <summary>A column of any type that fits.</summary>
+    public static DataViewSchema.Column Require(
+        DataViewSchema schema, string name, string option, string expected, Func<DataViewType, bool> fits)
     {
-        DataViewSchema.Column column = Require(schema, name, option, ImageColumn.Expected);
-        return ImageColumn.KindOf(column.Type) is not null
-            ? column
-            : throw WrongType(name, option, ImageColumn.Expected, column.Type.ToString()!, nameof(schema));
+        DataViewSchema.Column column = schema.GetColumnOrNull(name)
+            ?? throw Missing(name, option, expected, schema.Where(one => !one.IsHidden).Select(one => one.Name), nameof(schema));
+        return fits(column.Type) ? column : throw WrongType(name, option, expected, column.Type.ToString()!, nameof(schema));
     }
 
     /// <summary>A text column that is used when it is there. One that was named must be there.</summary>
@@ -45,10 +46,6 @@ internal static class InputColumns
         if (name is not null)
             RequireText(shape, name, option);
     }
-
-    private static DataViewSchema.Column Require(DataViewSchema schema, string name, string option, string expected) =>
-        schema.GetColumnOrNull(name)
-        ?? throw Missing(name, option, expected, schema.Where(column => !column.IsHidden).Select(column => column.Name), nameof(schema));
 
     private static SchemaShape.Column Require(SchemaShape shape, string name, string option, string expected)
     {

@@ -3,18 +3,9 @@ using Microsoft.ML.Data;
 
 namespace RlhfV.ML.Columns;
 
-/// <summary>Adds a text column to schemas.</summary>
+/// <summary>Adds a text column to the shape of a schema.</summary>
 internal static class TextOutput
 {
-    /// <summary>The schema with the column behind all others.</summary>
-    public static DataViewSchema Append(DataViewSchema schema, string name)
-    {
-        var builder = new DataViewSchema.Builder();
-        builder.AddColumns(schema);
-        builder.AddColumn(name, TextDataViewType.Instance);
-        return builder.ToSchema();
-    }
-
     /// <summary>The shape with the column. The constructors of shapes are closed to us, so a stock estimator without inputs makes it.</summary>
     public static SchemaShape Append(MLContext mlContext, SchemaShape shape, string name)
     {

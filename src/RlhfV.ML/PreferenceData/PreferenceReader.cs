@@ -5,9 +5,35 @@ using RlhfV.Preferences;
 
 namespace RlhfV.ML.PreferenceData;
 
-/// <summary>Reads rows back into examples.</summary>
-internal static class PreferenceReader
+/// <summary>Reads rows of a schema back into examples.</summary>
+internal sealed class PreferenceReader
 {
+    private readonly DataViewSchema.Column _image;
+    private readonly (PreferenceColumn Column, DataViewSchema.Column Source)[] _texts;
+    private readonly string? _imageFolder;
+
+    /// <summary>Finds the columns.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="names">Which columns hold what.</param>
+    /// <param name="wanted">The parts of an example that are wanted besides the picture; null for all.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
+    public PreferenceReader(DataViewSchema schema, PreferenceColumnNames names, IReadOnlySet<string>? wanted = null)
+    {
+        _image = InputColumns.RequireImage(schema, names.ImageColumnName, nameof(names.ImageColumnName));
+        _texts =
+        [
+            .. from column in PreferenceColumn.Texts
+               where wanted?.Contains(column.Name) != false
+               let source = Find(schema, column.Name, names)
+               where source is not null
+               select (column, source.Value),
+        ];
+        _imageFolder = names.ImageFolder;
+    }
+
+    /// <summary>The columns that are read.</summary>
+    public IReadOnlyList<DataViewSchema.Column> Columns => [_image, .. _texts.Select(text => text.Source)];
+
     /// <summary>Checks that the columns are there.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     public static void Check(SchemaShape shape, PreferenceColumnNames names)
@@ -21,15 +47,29 @@ internal static class PreferenceReader
         InputColumns.OptionalText(shape, names.IdColumnName, nameof(names.IdColumnName));
     }
 
-    /// <summary>Reads the rows lazily. The columns are checked by the call itself.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
-    public static IEnumerable<PreferenceExample> Read(IDataView data, PreferenceColumnNames names)
+    /// <summary>A reader of the current row.</summary>
+    /// <param name="row">A row or cursor whose <see cref="Columns"/> are active.</param>
+    public Func<PreferenceExample> Open(DataViewRow row)
     {
-        DataViewSchema.Column image = InputColumns.RequireImage(data.Schema, names.ImageColumnName, nameof(names.ImageColumnName));
-        (PreferenceColumn Column, DataViewSchema.Column Source)[] texts =
-            [.. PreferenceColumn.Texts.Select(text => (text, Find(data.Schema, text.Name, names))).Where(pair => pair.Item2 is not null)
-                .Select(pair => (pair.text, pair.Item2!.Value))];
-        return Rows(data, image, texts, names.ImageFolder);
+        Func<PreferenceImage?> picture = PreferencePicture.Open(row, _image, _imageFolder);
+        ValueGetter<ReadOnlyMemory<char>>[] getters = [.. _texts.Select(text => row.GetGetter<ReadOnlyMemory<char>>(text.Source))];
+        return () =>
+        {
+            var example = new PreferenceExample { Image = picture(), Prompt = "", Chosen = "", Rejected = "" };
+            for (int i = 0; i < _texts.Length; i++)
+                example = ReadText(example, _texts[i].Column, _texts[i].Source.Name, getters[i], row.Position + 1);
+            return example;
+        };
+    }
+
+    /// <summary>Reads all rows lazily.</summary>
+    /// <param name="data">Data of the schema.</param>
+    public IEnumerable<PreferenceExample> Read(IDataView data)
+    {
+        using DataViewRowCursor cursor = data.GetRowCursor(Columns);
+        Func<PreferenceExample> read = Open(cursor);
+        while (cursor.MoveNext())
+            yield return read();
     }
 
     private static DataViewSchema.Column? Find(DataViewSchema schema, string usual, PreferenceColumnNames names) => usual switch
@@ -42,21 +82,6 @@ internal static class PreferenceReader
         PreferenceColumn.Id => InputColumns.OptionalText(schema, names.IdColumnName, usual, nameof(names.IdColumnName)),
         _ => InputColumns.OptionalText(schema, null, usual, usual),
     };
-
-    private static IEnumerable<PreferenceExample> Rows(
-        IDataView data, DataViewSchema.Column image, (PreferenceColumn Column, DataViewSchema.Column Source)[] texts, string? imageFolder)
-    {
-        using DataViewRowCursor cursor = data.GetRowCursor([image, .. texts.Select(text => text.Source)]);
-        Func<PreferenceImage?> picture = PreferencePicture.Open(cursor, image, imageFolder);
-        ValueGetter<ReadOnlyMemory<char>>[] getters = [.. texts.Select(text => cursor.GetGetter<ReadOnlyMemory<char>>(text.Source))];
-        while (cursor.MoveNext())
-        {
-            var example = new PreferenceExample { Image = picture(), Prompt = "", Chosen = "", Rejected = "" };
-            for (int i = 0; i < texts.Length; i++)
-                example = ReadText(example, texts[i].Column, texts[i].Source.Name, getters[i], cursor.Position + 1);
-            yield return example;
-        }
-    }
 
     private static PreferenceExample ReadText(
         PreferenceExample example, PreferenceColumn column, string name, ValueGetter<ReadOnlyMemory<char>> get, long row)

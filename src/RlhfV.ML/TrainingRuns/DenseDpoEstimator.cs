@@ -61,13 +61,13 @@ public sealed class DenseDpoEstimator : IEstimator<CaptionTransformer>
     {
         ArgumentNullException.ThrowIfNull(input);
         CaptionColumns columns = CaptionColumns.Find(input.Schema, _options.Caption!);
-        IEnumerable<PreferenceExample> rows = PreferenceReader.Read(input, _options.Columns);
+        var reader = new PreferenceReader(input.Schema, _options.Columns);
         using IChannel channel = _host.Start(nameof(Fit));
-        PreferenceExample[] examples = [.. Cancellable(rows)];
+        PreferenceExample[] examples = [.. Cancellable(reader.Read(input))];
         VisionLanguageModel policy = _model.Clone();
         try
         {
-            using var report = new TrainingReport(_host, channel, _options.Progress);
+            using var report = new TrainingReport(_host, channel, _options.Progress, _options.Logger);
             report.Start(examples, _options.Training);
             TrainingResult result = new PreferenceTrainer().Fit(policy, examples, _options.Training, report, _options.CancellationToken);
             report.Finish(result);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Logging;
 using RlhfV.Training;
 
 namespace RlhfV.ML;
@@ -23,6 +24,10 @@ public sealed class DenseDpoTrainerOptions
     /// <summary>Told after every step, on the thread that fits.</summary>
     /// <value>The default is null.</value>
     public IProgress<TrainingProgress>? Progress { get; set; }
+
+    /// <summary>Told what <c>MLContext.Log</c> is told, and every step at level Debug.</summary>
+    /// <value>The default is null.</value>
+    public ILogger? Logger { get; set; }
 
     /// <summary>Looked at between passes of the network.</summary>
     /// <value>The default never cancels.</value>

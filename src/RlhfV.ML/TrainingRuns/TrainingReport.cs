@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.ML.Runtime;
 using RlhfV.Preferences;
 using RlhfV.Training;
@@ -6,8 +9,8 @@ using RlhfV.Training;
 namespace RlhfV.ML.TrainingRuns;
 
 /// <summary>
-/// Tells of a run in the three ways ML.NET users listen: the caller's <see cref="IProgress{T}"/> and ML.NET's progress channel at every
-/// step, <c>MLContext.Log</c> at every tenth of the run (a progress channel has no public listener of its own).
+/// Tells of a run in the ways people listen: the caller's <see cref="IProgress{T}"/>, ML.NET's progress channel and the meter at every step,
+/// <c>MLContext.Log</c> and the logger at every tenth of the run (a progress channel has no public listener of its own).
 /// </summary>
 internal sealed class TrainingReport : IProgress<TrainingProgress>, IDisposable
 {
@@ -16,20 +19,28 @@ internal sealed class TrainingReport : IProgress<TrainingProgress>, IDisposable
     private readonly IChannel _channel;
     private readonly IProgressChannel _steps;
     private readonly IProgress<TrainingProgress>? _listener;
+    private readonly ILogger _logger;
+    private Activity? _activity;
     private bool _begun;
     private long _told;
 
-    public TrainingReport(IHost host, IChannel channel, IProgress<TrainingProgress>? listener)
+    public TrainingReport(IHost host, IChannel channel, IProgress<TrainingProgress>? listener, ILogger? logger)
     {
-        (_channel, _listener) = (channel, listener);
+        (_channel, _listener, _logger) = (channel, listener, logger ?? NullLogger.Instance);
         _steps = host.StartProgressChannel("DenseDpo");
     }
 
     /// <summary>Says what is about to happen.</summary>
-    public void Start(IReadOnlyList<PreferenceExample> examples, DenseDpoOptions options) => Tell(string.Create(
-        CultureInfo.InvariantCulture,
-        $"Dense DPO on {examples.Count} pairs, {examples.Count(e => e.Segments.Count > 0)} of them with annotated corrections: beta {options.Beta}, "
-        + $"gamma {options.Gamma}, learning rate {options.LearningRate}, {options.BatchSize} pairs a step, seed {options.Seed}."));
+    public void Start(IReadOnlyList<PreferenceExample> examples, DenseDpoOptions options)
+    {
+        _activity = TrainingTelemetry.Start(examples.Count);
+        int annotated = examples.Count(example => example.Segments.Count > 0);
+        _logger.Started(examples.Count, annotated, options.Beta, options.Gamma, options.LearningRate, options.BatchSize, options.Seed);
+        Tell(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Dense DPO on {examples.Count} pairs, {annotated} of them with annotated corrections: beta {options.Beta}, gamma {options.Gamma}, "
+            + $"learning rate {options.LearningRate}, {options.BatchSize} pairs a step, seed {options.Seed}."));
+    }
 
     /// <inheritdoc/>
     public void Report(TrainingProgress value)
@@ -44,13 +55,12 @@ internal sealed class TrainingReport : IProgress<TrainingProgress>, IDisposable
         }
 
         _steps.Checkpoint(value.Loss, value.RewardMargin, value.RewardAccuracy, value.Step);
+        TrainingTelemetry.Record(value);
+        _logger.Stepped(value.Step, value.Loss, value.GradientNorm, value.LearningRate);
         if (value.Step * LinesPerRun / value.TotalSteps > _told)
         {
             _told = value.Step * LinesPerRun / value.TotalSteps;
-            Tell(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Step {value.Step} of {value.TotalSteps}: loss {value.Loss:F4}, reward margin {value.RewardMargin:F4}, "
-                + $"reward accuracy {value.RewardAccuracy:P0}, {value.PairsPerSecond:F1} pairs/s, {value.Remaining:hh\\:mm\\:ss} left."));
+            Tell(value);
         }
 
         _listener?.Report(value);
@@ -60,14 +70,33 @@ internal sealed class TrainingReport : IProgress<TrainingProgress>, IDisposable
     public void Finish(TrainingResult result)
     {
         foreach (SkippedExample skipped in result.Skipped)
+        {
+            _logger.LeftOut(skipped.Id, skipped.Reason);
             _channel.Warning(MessageSensitivity.UserData, $"Left out {skipped.Id}: {skipped.Reason}");
+        }
+
+        _logger.Finished(result.Steps, result.Pairs, result.Skipped.Count, result.Elapsed);
         Tell(string.Create(
             CultureInfo.InvariantCulture,
             $"Aligned in {result.Steps} steps on {result.Pairs} pairs, {result.Skipped.Count} left out, {result.Elapsed:hh\\:mm\\:ss}."));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _steps.Dispose();
+    public void Dispose()
+    {
+        _steps.Dispose();
+        _activity?.Dispose();
+    }
+
+    private void Tell(TrainingProgress value)
+    {
+        _logger.Progressed(
+            value.Step, value.TotalSteps, value.Loss, value.RewardMargin, value.RewardAccuracy, value.PairsPerSecond, value.Remaining);
+        Tell(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Step {value.Step} of {value.TotalSteps}: loss {value.Loss:F4}, reward margin {value.RewardMargin:F4}, "
+            + $"reward accuracy {value.RewardAccuracy:P0}, {value.PairsPerSecond:F1} pairs/s, {value.Remaining:hh\\:mm\\:ss} left."));
+    }
 
     private void Tell(string line) => _channel.Info(MessageSensitivity.None, line);
 }

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
 using RlhfV.Models;
 using RlhfV.Preferences;
 using RlhfV.Training;
@@ -17,7 +19,7 @@ public sealed class DenseDpoEstimatorTests : IDisposable
     public void Fit_CorrectedPairs_LearnsOnACopy()
     {
         float[] before = Weights(_model);
-        IDataView pairs = _ml.VisionLanguage.LoadPreferences(Pairs(6));
+        IDataView pairs = _ml.VisionLanguage.LoadPreferences(Pairs.Many(6));
 
         using CaptionTransformer transformer = _ml.VisionLanguage.Trainers.DenseDpo(_model, Options()).Fit(pairs);
 
@@ -32,7 +34,7 @@ public sealed class DenseDpoEstimatorTests : IDisposable
     [Fact]
     public void Fit_Twice_GivesEqualWeights()
     {
-        IDataView pairs = _ml.VisionLanguage.LoadPreferences(Pairs(4));
+        IDataView pairs = _ml.VisionLanguage.LoadPreferences(Pairs.Many(4));
         DenseDpoEstimator estimator = _ml.VisionLanguage.Trainers.DenseDpo(_model, Options());
 
         using CaptionTransformer first = estimator.Fit(pairs), second = estimator.Fit(pairs);
@@ -43,7 +45,7 @@ public sealed class DenseDpoEstimatorTests : IDisposable
     [Fact]
     public void Fit_ThroughColumns_EqualsTheTrainerOnExamples()
     {
-        PreferenceExample[] examples = Pairs(4);
+        PreferenceExample[] examples = Pairs.Many(4);
         using VisionLanguageModel direct = _model.Clone();
         new PreferenceTrainer().Fit(direct, examples, Options().Training, cancellation: TestContext.Current.CancellationToken);
 
@@ -54,6 +56,48 @@ public sealed class DenseDpoEstimatorTests : IDisposable
     }
 
     [Fact]
+    public void Fit_EveryFormOfPicture_GivesEqualWeights()
+    {
+        using var folder = new TemporaryFolder();
+        PreferenceExample[] examples = Pairs.Many(3);
+        IDataView bytes = _ml.VisionLanguage.LoadPreferences(examples);
+        MLImage[] images = [.. examples.Index().Select(pair => Picture.Image(pair.Index))];
+        IDataView pixels = _ml.Data.LoadFromEnumerable(examples.Index().Select(pair => new PixelsPreference
+        {
+            Image = images[pair.Index],
+            Prompt = pair.Item.Prompt,
+            Chosen = pair.Item.Chosen,
+            Rejected = pair.Item.Rejected,
+        }));
+        IDataView paths = _ml.Data.LoadFromEnumerable(examples.Index().Select(pair =>
+        {
+            File.WriteAllBytes(folder[$"{pair.Index}.png"], pair.Item.Image!.Bytes!.Value.ToArray());
+            return new PathPreference
+            {
+                Image = $"{pair.Index}.png",
+                Prompt = pair.Item.Prompt,
+                Chosen = pair.Item.Chosen,
+                Rejected = pair.Item.Rejected,
+            };
+        }).ToArray());
+        DenseDpoTrainerOptions options = Options();
+        options.Columns.ImageFolder = folder.Path;
+        options.Training.Segments = SegmentSource.Diff;
+
+        float[] expected = Fit(bytes);
+
+        Assert.Equal(expected, Fit(pixels));
+        Assert.Equal(expected, Fit(paths));
+        Array.ForEach(images, image => image.Dispose());
+
+        float[] Fit(IDataView data)
+        {
+            using CaptionTransformer fitted = _ml.VisionLanguage.Trainers.DenseDpo(_model, options).Fit(data);
+            return Weights(fitted.Model);
+        }
+    }
+
+    [Fact]
     public void Fit_OptionsChangedAfterwards_UsesThoseItWasGiven()
     {
         DenseDpoTrainerOptions options = Options();
@@ -61,7 +105,7 @@ public sealed class DenseDpoEstimatorTests : IDisposable
         options.Training.MaxSteps = 1;
         options.Columns.ChosenColumnName = "Nowhere";
 
-        using CaptionTransformer transformer = estimator.Fit(_ml.VisionLanguage.LoadPreferences(Pairs(2)));
+        using CaptionTransformer transformer = estimator.Fit(_ml.VisionLanguage.LoadPreferences(Pairs.Many(2)));
 
         Assert.Equal(Options().Training.MaxSteps, transformer.Training!.Steps);
     }
@@ -75,12 +119,84 @@ public sealed class DenseDpoEstimatorTests : IDisposable
         DenseDpoTrainerOptions options = Options();
         options.Progress = new Listener(steps.Add);
 
-        using CaptionTransformer transformer = _ml.VisionLanguage.Trainers.DenseDpo(_model, options).Fit(_ml.VisionLanguage.LoadPreferences(Pairs(3)));
+        using CaptionTransformer transformer = _ml.VisionLanguage.Trainers.DenseDpo(_model, options).Fit(_ml.VisionLanguage.LoadPreferences(Pairs.Many(3)));
 
         Assert.Equal(transformer.Training!.Curve, steps);
         Assert.Contains(lines, line => line.Contains("Dense DPO on 3 pairs, 3 of them with annotated corrections"));
         Assert.Contains(lines, line => line.Contains("reward accuracy"));
         Assert.Contains(lines, line => line.Contains("Aligned in"));
+    }
+
+    [Fact]
+    public void Fit_Logger_TellsTheRunAndEveryStep()
+    {
+        var logger = new ListLogger();
+        DenseDpoTrainerOptions options = Options();
+        options.Logger = logger;
+
+        using CaptionTransformer transformer = _ml.VisionLanguage.Trainers.DenseDpo(_model, options).Fit(_ml.VisionLanguage.LoadPreferences(Pairs.Many(2)));
+
+        Assert.Equal([1, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 5], logger.Events);
+    }
+
+    [Fact]
+    public void Fit_BadPairSkipped_IsLoggedAndReported()
+    {
+        var logger = new ListLogger();
+        DenseDpoTrainerOptions options = Options();
+        options.Logger = logger;
+        options.Training.InvalidExamples = InvalidExamplePolicy.Skip;
+        PreferenceExample[] pairs = Pairs.Many(3);
+        pairs[1] = pairs[1] with { Chosen = pairs[1].Rejected, Segments = [] };
+
+        using CaptionTransformer transformer = _ml.VisionLanguage.Trainers.DenseDpo(_model, options).Fit(_ml.VisionLanguage.LoadPreferences(pairs));
+
+        Assert.Contains("pair-1", Assert.Single(transformer.Training!.Skipped).Id);
+        Assert.Contains(4, logger.Events);
+    }
+
+    [Fact]
+    public void Fit_BadPair_IsRefusedByName()
+    {
+        PreferenceExample[] pairs = Pairs.Many(3);
+        pairs[2] = pairs[2] with { Image = PreferenceImage.FromBytes(new byte[] { 9, 9 }) };
+
+        var problem = Assert.Throws<ArgumentException>(
+            () => _ml.VisionLanguage.Trainers.DenseDpo(_model, Options()).Fit(_ml.VisionLanguage.LoadPreferences(pairs)));
+
+        Assert.Contains("pair-2", problem.Message);
+    }
+
+    [Fact]
+    public void Dpo_Pairs_IsDenseDpoWithoutWeights()
+    {
+        IDataView pairs = _ml.VisionLanguage.LoadPreferences(Pairs.Many(3));
+        var same = new DenseDpoTrainerOptions
+        {
+            Training = new DenseDpoOptions { Beta = 0.1, Gamma = 1, Normalize = false, LearningRate = 1e-3, Epochs = 1, Seed = 3 },
+        };
+
+        using CaptionTransformer dpo = _ml.VisionLanguage.Trainers.Dpo(_model, learningRate: 1e-3, seed: 3).Fit(pairs);
+        using CaptionTransformer dense = _ml.VisionLanguage.Trainers.DenseDpo(_model, same).Fit(pairs);
+
+        Assert.Equal(Weights(dense.Model), Weights(dpo.Model));
+    }
+
+    [Fact]
+    public void DenseDpo_NoSeed_DrawsOneFromTheContext()
+    {
+        IDataView pairs = _ml.VisionLanguage.LoadPreferences(Pairs.Many(40));
+
+        float[] first = Fit(new MLContext(3)), same = Fit(new MLContext(3)), other = Fit(new MLContext(4));
+
+        Assert.Equal(first, same);
+        Assert.NotEqual(first, other);
+
+        float[] Fit(MLContext context)
+        {
+            using CaptionTransformer fitted = context.VisionLanguage.Trainers.DenseDpo(_model, learningRate: 1e-3, epochs: 1).Fit(pairs);
+            return Weights(fitted.Model);
+        }
     }
 
     [Fact]
@@ -93,7 +209,7 @@ public sealed class DenseDpoEstimatorTests : IDisposable
         options.Progress = new Listener(_ => source.Cancel());
 
         Assert.Throws<OperationCanceledException>(
-            () => _ml.VisionLanguage.Trainers.DenseDpo(_model, options).Fit(_ml.VisionLanguage.LoadPreferences(Pairs(3))));
+            () => _ml.VisionLanguage.Trainers.DenseDpo(_model, options).Fit(_ml.VisionLanguage.LoadPreferences(Pairs.Many(3))));
 
         Assert.Equal(before, Weights(_model));
     }
@@ -105,7 +221,7 @@ public sealed class DenseDpoEstimatorTests : IDisposable
     [InlineData("Image")]
     public void FitAndShape_MissingColumn_NameIt(string dropped)
     {
-        IDataView pairs = _ml.VisionLanguage.LoadPreferences(Pairs(1));
+        IDataView pairs = _ml.VisionLanguage.LoadPreferences(Pairs.Many(1));
         IDataView data = _ml.Transforms.DropColumns(dropped).Fit(pairs).Transform(pairs);
         DenseDpoEstimator estimator = _ml.VisionLanguage.Trainers.DenseDpo(_model, Options());
 
@@ -117,7 +233,7 @@ public sealed class DenseDpoEstimatorTests : IDisposable
     [Fact]
     public void GetOutputSchema_Pairs_AddsTheCaption()
     {
-        SchemaShape shape = ShapeProbe.Of(_ml, _ml.VisionLanguage.LoadPreferences(Pairs(1)));
+        SchemaShape shape = ShapeProbe.Of(_ml, _ml.VisionLanguage.LoadPreferences(Pairs.Many(1)));
 
         Assert.Contains("Caption", _ml.VisionLanguage.Trainers.DenseDpo(_model).GetOutputSchema(shape).Select(column => column.Name));
     }
@@ -139,7 +255,7 @@ public sealed class DenseDpoEstimatorTests : IDisposable
     public void SaveTransformer_Aligned_LoadsTheAlignedWeights()
     {
         using var folder = new TemporaryFolder();
-        IDataView pairs = _ml.VisionLanguage.LoadPreferences(Pairs(2));
+        IDataView pairs = _ml.VisionLanguage.LoadPreferences(Pairs.Many(2));
         using CaptionTransformer transformer = _ml.VisionLanguage.Trainers.DenseDpo(_model, Options()).Fit(pairs);
         Assert.Null(transformer.Model.Folder);
         _ml.VisionLanguage.SaveTransformer(transformer, pairs.Schema, folder["aligned.zip"]);
@@ -155,21 +271,44 @@ public sealed class DenseDpoEstimatorTests : IDisposable
         Caption = new CaptionOptions { Generation = TinyModel.Short },
     };
 
-    private static PreferenceExample[] Pairs(int count) =>
-    [
-        .. Enumerable.Range(0, count).Select(i => new PreferenceExample
-        {
-            Image = PreferenceImage.FromBytes(Picture.Png(i)),
-            Prompt = "What is there?",
-            Chosen = $"There is a red cup and {i} plates.",
-            Rejected = $"There is a blue cup and {i} plates.",
-            Segments = [new() { Chosen = new(11, 3), Rejected = new(11, 4), Type = HallucinationType.Attribute }],
-            Origin = new() { Id = $"pair-{i}" },
-        }),
-    ];
-
     private static float[] Weights(VisionLanguageModel model) =>
         [.. model.Network.named_parameters().OrderBy(p => p.name, StringComparer.Ordinal).SelectMany(p => p.parameter.data<float>().ToArray())];
+
+    private sealed class PixelsPreference
+    {
+        [ImageType(Picture.Height, Picture.Width)]
+        public MLImage? Image { get; set; }
+
+        public string Prompt { get; set; } = "";
+
+        public string Chosen { get; set; } = "";
+
+        public string Rejected { get; set; } = "";
+    }
+
+    private sealed class PathPreference
+    {
+        public string Image { get; set; } = "";
+
+        public string Prompt { get; set; } = "";
+
+        public string Chosen { get; set; } = "";
+
+        public string Rejected { get; set; } = "";
+    }
+
+    private sealed class ListLogger : ILogger
+    {
+        public List<int> Events { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Events.Add(eventId.Id);
+    }
 
     private sealed class Listener(Action<TrainingProgress> told) : IProgress<TrainingProgress>
     {

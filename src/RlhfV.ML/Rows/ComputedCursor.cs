@@ -1,13 +1,16 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace RlhfV.ML.Captioning;
+namespace RlhfV.ML.Rows;
 
-/// <summary>Passes the source's columns through and adds the answer, if it is asked for.</summary>
-/// <param name="schema">The source's schema with the answer behind it.</param>
+/// <summary>Passes the source's columns through and adds computed ones, if they are asked for.</summary>
+/// <param name="schema">The source's schema with the computed columns behind it.</param>
 /// <param name="source">The source's cursor; owned.</param>
-/// <param name="answers">The answers; owned. Null when their column is not needed.</param>
-internal sealed class CaptionCursor(DataViewSchema schema, DataViewRowCursor source, AheadAnswers? answers) : DataViewRowCursor
+/// <param name="computation">What is computed.</param>
+/// <param name="ahead">The results; owned. Null when no computed column is needed.</param>
+internal sealed class ComputedCursor<TRequest, TResult>(
+    DataViewSchema schema, DataViewRowCursor source, RowComputation<TRequest, TResult> computation, AheadResults<TRequest, TResult>? ahead)
+    : DataViewRowCursor
 {
     private long _row = -1;
     private bool _disposed;
@@ -28,15 +31,15 @@ internal sealed class CaptionCursor(DataViewSchema schema, DataViewRowCursor sou
     public override ValueGetter<DataViewRowId> GetIdGetter() => source.GetIdGetter();
 
     public override bool IsColumnActive(DataViewSchema.Column column) =>
-        column.Index < source.Schema.Count ? source.IsColumnActive(source.Schema[column.Index]) : answers is not null;
+        column.Index < source.Schema.Count ? source.IsColumnActive(source.Schema[column.Index]) : ahead is not null;
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
         if (column.Index < source.Schema.Count)
             return source.GetGetter<TValue>(source.Schema[column.Index]);
-        if (answers is null)
+        if (ahead is null)
             throw new ArgumentOutOfRangeException(nameof(column), $"The column '{column.Name}' is not active; name it when the cursor is made.");
-        return CaptionGetter.As<TValue>(() => answers[_row]);
+        return computation.Getter<TValue>(column.Index - source.Schema.Count, () => ahead[_row]);
     }
 
     protected override void Dispose(bool disposing)
@@ -45,7 +48,7 @@ internal sealed class CaptionCursor(DataViewSchema schema, DataViewRowCursor sou
         {
             _disposed = true;
             source.Dispose();
-            answers?.Dispose();
+            ahead?.Dispose();
         }
 
         base.Dispose(disposing);

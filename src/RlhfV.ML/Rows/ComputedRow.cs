@@ -1,17 +1,18 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace RlhfV.ML.Captioning;
+namespace RlhfV.ML.Rows;
 
-/// <summary>A row with its answer, which is computed when it is first read and once per position.</summary>
-/// <param name="schema">The input's schema with the answer behind it.</param>
+/// <summary>A row with computed columns, computed when one is first read and once per position.</summary>
+/// <param name="schema">The input's schema with the computed columns behind it.</param>
 /// <param name="input">The row; owned.</param>
-/// <param name="reader">Reads what the row asks; null when the answer is not needed.</param>
-/// <param name="captioner">Answers.</param>
-internal sealed class CaptionRow(DataViewSchema schema, DataViewRow input, CaptionRequestReader? reader, Captioner captioner) : DataViewRow
+/// <param name="computation">What is computed.</param>
+/// <param name="read">Reads the row; null when no computed column is needed.</param>
+internal sealed class ComputedRow<TRequest, TResult>(
+    DataViewSchema schema, DataViewRow input, RowComputation<TRequest, TResult> computation, Func<TRequest>? read) : DataViewRow
 {
     private long _position = -1;
-    private string _answer = "";
+    private TResult? _result;
     private bool _disposed;
 
     public override DataViewSchema Schema => schema;
@@ -23,15 +24,15 @@ internal sealed class CaptionRow(DataViewSchema schema, DataViewRow input, Capti
     public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
 
     public override bool IsColumnActive(DataViewSchema.Column column) =>
-        column.Index < input.Schema.Count ? input.IsColumnActive(input.Schema[column.Index]) : reader is not null;
+        column.Index < input.Schema.Count ? input.IsColumnActive(input.Schema[column.Index]) : read is not null;
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
         if (column.Index < input.Schema.Count)
             return input.GetGetter<TValue>(input.Schema[column.Index]);
-        if (reader is null)
+        if (read is null)
             throw new ArgumentOutOfRangeException(nameof(column), $"The column '{column.Name}' is not active; name it when the row is made.");
-        return CaptionGetter.As<TValue>(Answer);
+        return computation.Getter<TValue>(column.Index - input.Schema.Count, Result);
     }
 
     protected override void Dispose(bool disposing)
@@ -45,14 +46,14 @@ internal sealed class CaptionRow(DataViewSchema schema, DataViewRow input, Capti
         base.Dispose(disposing);
     }
 
-    private string Answer()
+    private TResult Result()
     {
         if (_position != input.Position)
         {
-            _answer = captioner.Answer([reader!.Read()])[0];
+            _result = computation.Compute([read!()])[0];
             _position = input.Position;
         }
 
-        return _answer;
+        return _result!;
     }
 }

@@ -1,21 +1,19 @@
 using Microsoft.ML;
-using RlhfV.ML.Columns;
 
-namespace RlhfV.ML.Captioning;
+namespace RlhfV.ML.Rows;
 
-/// <summary>Data with a column of answers behind its own columns.</summary>
-internal sealed class CaptionView : IDataView
+/// <summary>Data with computed columns behind its own.</summary>
+internal sealed class ComputedView<TRequest, TResult> : IDataView
 {
     private readonly IDataView _source;
-    private readonly Captioner _captioner;
-    private readonly CaptionOptions _options;
-    private readonly CaptionColumns _columns;
+    private readonly RowComputation<TRequest, TResult> _computation;
+    private readonly IReadOnlyList<DataViewSchema.Column> _inputs;
 
-    public CaptionView(IDataView source, Captioner captioner, CaptionOptions options)
+    public ComputedView(IDataView source, RowComputation<TRequest, TResult> computation)
     {
-        (_source, _captioner, _options) = (source, captioner, options);
-        _columns = CaptionColumns.Find(source.Schema, options);
-        Schema = TextOutput.Append(source.Schema, options.OutputColumnName);
+        (_source, _computation) = (source, computation);
+        _inputs = computation.FindInputs(source.Schema);
+        Schema = computation.Extend(source.Schema);
     }
 
     public DataViewSchema Schema { get; }
@@ -28,16 +26,16 @@ internal sealed class CaptionView : IDataView
     {
         HashSet<int> needed = [.. columnsNeeded.Select(column => column.Index)];
         DataViewSchema.Column[] passed = [.. _source.Schema.Where(column => needed.Contains(column.Index))];
-        if (!needed.Contains(_source.Schema.Count))
-            return new CaptionCursor(Schema, _source.GetRowCursor(passed, rand), answers: null);
+        if (needed.All(index => index < _source.Schema.Count))
+            return new ComputedCursor<TRequest, TResult>(Schema, _source.GetRowCursor(passed, rand), _computation, ahead: null);
 
         // One cursor stays in step for the columns that pass through, one reads ahead: equal seeds give both the same shuffled order.
         int? seed = rand?.Next();
         DataViewRowCursor current = _source.GetRowCursor(passed, Generator());
         try
         {
-            DataViewRowCursor ahead = _source.GetRowCursor(_source.Schema.Where(_columns.Contains), Generator());
-            return new CaptionCursor(Schema, current, new AheadAnswers(ahead, _columns, _captioner, _options));
+            DataViewRowCursor ahead = _source.GetRowCursor(_inputs, Generator());
+            return new ComputedCursor<TRequest, TResult>(Schema, current, _computation, new AheadResults<TRequest, TResult>(ahead, _computation));
         }
         catch
         {

@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using RlhfV.Training;
+
+namespace RlhfV.ML.TrainingRuns;
+
+/// <summary>What hosts can collect about runs: one activity per fit and the figures of its steps, all under <see cref="Name"/>.</summary>
+internal static class TrainingTelemetry
+{
+    public const string Name = "RlhfV.ML";
+
+    private static readonly ActivitySource Source = new(Name);
+    private static readonly Meter Meter = new(Name);
+    private static readonly Counter<long> Steps = Meter.CreateCounter<long>("rlhfv.training.steps", "{step}", "Steps made.");
+    private static readonly Gauge<double> Loss = Meter.CreateGauge<double>("rlhfv.training.loss", description: "Loss of the last step.");
+    private static readonly Gauge<double> Accuracy =
+        Meter.CreateGauge<double>("rlhfv.training.reward_accuracy", "1", "Share of the last step's pairs whose chosen reward is above the rejected one.");
+
+    /// <summary>Begins the activity of a run, or gives null when nobody listens.</summary>
+    public static Activity? Start(int pairs) => Source.StartActivity("rlhfv.dense_dpo.fit")?.SetTag("rlhfv.pairs", pairs);
+
+    /// <summary>Records a step.</summary>
+    public static void Record(TrainingProgress progress)
+    {
+        Steps.Add(1);
+        Loss.Record(progress.Loss);
+        Accuracy.Record(progress.RewardAccuracy);
+    }
+}

@@ -1,0 +1,145 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using RlhfV.Models;
+using RlhfV.Training;
+using TorchSharp;
+
+namespace RlhfV.ML.Tests.Soak;
+
+/// <summary>Counts the process's tensors and its memory, so nothing may run beside it.</summary>
+[CollectionDefinition(nameof(LeakTests), DisableParallelization = true)]
+[Collection(nameof(LeakTests))]
+public sealed class LeakTests : IDisposable
+{
+    private readonly MLContext _ml = new(1);
+    private readonly VisionLanguageModel _model = TinyModel.Load();
+
+    public void Dispose() => _model.Dispose();
+
+    [Fact]
+    public void Transform_ReadAndLeftHalfway_LeavesNoTensorAndNoCursor()
+    {
+        var data = new CountingView(_ml.Data.LoadFromEnumerable(BytesRow.Many(9)), "Image");
+        AssertNothingLeft(() =>
+        {
+            using CaptionTransformer transformer = Caption(data);
+            _ = transformer.Transform(data).GetColumn<string>("Caption").Count();
+            _ = transformer.Transform(data).GetColumn<string>("Caption").First();
+        });
+        Assert.Equal(0, data.OpenCursors);
+    }
+
+    [Fact]
+    public void Fit_Finished_LeavesNoTensorAndNoCursor()
+    {
+        var data = new CountingView(_ml.VisionLanguage.LoadPreferences(Pairs.Many(4)), "Image");
+        AssertNothingLeft(() =>
+        {
+            using CaptionTransformer transformer = _ml.VisionLanguage.Trainers.DenseDpo(_model, Steps(2)).Fit(data);
+        }, modelsMade: 1);
+        Assert.Equal(0, data.OpenCursors);
+    }
+
+    [Fact]
+    public void Fit_Failed_LeavesNoTensorAndNoCursor()
+    {
+        var data = new CountingView(_ml.VisionLanguage.LoadPreferences(Pairs.Many(4)), "Image");
+        AssertNothingLeft(() =>
+        {
+            using var source = new CancellationTokenSource();
+            DenseDpoTrainerOptions options = Steps(4);
+            options.CancellationToken = source.Token;
+            options.Progress = new Canceller(source);
+            Assert.Throws<OperationCanceledException>(() => _ml.VisionLanguage.Trainers.DenseDpo(_model, options).Fit(data));
+        }, modelsMade: 1);
+        Assert.Equal(0, data.OpenCursors);
+    }
+
+    [Fact]
+    public void ReferenceLogProbs_Read_LeavesNoTensor()
+    {
+        IDataView data = _ml.VisionLanguage.LoadPreferences(Pairs.Many(3));
+        AssertNothingLeft(() =>
+        {
+            using ReferenceLogProbsTransformer transformer = _ml.VisionLanguage.ReferenceLogProbs(_model).Fit(data);
+            _ = transformer.Transform(data).GetColumn<float>("ChosenLogProb").Sum();
+        });
+    }
+
+    [Fact]
+    public void LoadTransformer_Disposed_LeavesNoTensor()
+    {
+        using var folder = new TemporaryFolder();
+        IDataView data = _ml.Data.LoadFromEnumerable(BytesRow.Many(1));
+        using (CaptionTransformer transformer = Caption(data))
+            _ml.VisionLanguage.SaveTransformer(transformer, data.Schema, folder["t.zip"]);
+        AssertNothingLeft(() =>
+        {
+            using var loaded = (CaptionTransformer)_ml.VisionLanguage.LoadTransformer(folder["t.zip"], out _);
+            _ = loaded.Transform(data).GetColumn<string>("Caption").Single();
+        }, modelsMade: 1);
+    }
+
+    [Fact]
+    public void PredictionEngine_5000Predictions_KeepsMemoryFlat()
+    {
+        const int Warm = 500, Counted = 5000;
+        BytesRow[] rows = BytesRow.Many(8);
+        CaptionTransformer transformer = Caption(_ml.Data.LoadFromEnumerable(rows));
+        using PredictionEngine<BytesRow, CaptionedRow> engine = _ml.Model.CreatePredictionEngine<BytesRow, CaptionedRow>(transformer);
+        Predict(Warm);
+        (long tensors, long memory) = Settle();
+
+        Predict(Counted);
+
+        (long tensorsAfter, long memoryAfter) = Settle();
+        double growth = (memoryAfter - memory) / 1048576.0;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Counted} predictions: {memory >> 20} MB, then {growth:+0.0;-0.0} MB; {tensorsAfter - tensors} tensors more.");
+        Assert.Equal(tensors, tensorsAfter);
+        Assert.InRange(growth, -1e9, 24);
+
+        void Predict(int count)
+        {
+            for (int i = 0; i < count; i++)
+                engine.Predict(rows[i % rows.Length]);
+        }
+    }
+
+    private static DenseDpoTrainerOptions Steps(int steps) => new()
+    {
+        Training = new DenseDpoOptions { BatchSize = 2, MaxSteps = steps, LearningRate = 1e-3 },
+    };
+
+    private static (long Tensors, long Memory) Settle()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        return (torch.Tensor.TotalCount, Environment.WorkingSet);
+    }
+
+    /// <summary>
+    /// TorchSharp's count rises by one for good with every parameter that is made: the parameter takes over the handle of the tensor it is made
+    /// of, which is counted once more and never again. Models that an action makes are subtracted.
+    /// </summary>
+    private void AssertNothingLeft(Action action, int modelsMade = 0)
+    {
+        const int Runs = 3;
+        action(); // what is made once is made here
+        long before = Settle().Tensors;
+        for (int i = 0; i < Runs; i++)
+            action();
+        Assert.Equal(before + Runs * modelsMade * _model.Network.parameters().Count(), Settle().Tensors);
+    }
+
+    private CaptionTransformer Caption(IDataView data) => _ml.VisionLanguage
+        .Caption(_model, new CaptionOptions { Generation = TinyModel.Short with { MaxNewTokens = 1 }, BatchSize = 4 }).Fit(data);
+
+    private sealed class Canceller(CancellationTokenSource source) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => source.Cancel();
+    }
+}
