@@ -18,7 +18,7 @@ internal static class PairsCommand
         {
             using VisionLanguageModel model = VisionLanguageModel.Load(parsed.GetRequiredValue(folder).FullName);
             string file = parsed.GetRequiredValue(output).FullName;
-            var collector = new CorrectionCollector(model, model.Name);
+            var collector = new CorrectionCollector(model, "sceneworld-micro-llava");
             int written = PreferenceFile.Write(
                 file, collector.Collect(parsed.GetValue(count), Curriculum.LongSeed, SceneEvaluation.Decoding, Console.Out));
             Console.WriteLine($"Wrote {written} pairs to {file}");
