@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text.Json;
 
 namespace RlhfV.Evaluation;
@@ -5,9 +6,10 @@ namespace RlhfV.Evaluation;
 /// <summary>
 /// The answers of a model that ran elsewhere. Both published key layouts are read: the answer is <c>text</c>, else <c>answer</c>; the
 /// question is
-/// <c>prompt</c>, else <c>question</c>; <c>image_id</c> (else <c>image</c>) is a number or a string.
+/// <c>prompt</c>, else <c>question</c>; <c>image_id</c> (else <c>image</c>) is a number or a string. Pass the file itself to a benchmark,
+/// and its diagnostics stand in the benchmark's result.
 /// </summary>
-public sealed class AnswerFile
+public sealed class AnswerFile : IReadOnlyList<ModelAnswer>
 {
     internal AnswerFile(string path, IReadOnlyList<ModelAnswer> answers, IReadOnlyList<EvaluationDiagnostic> diagnostics)
     {
@@ -24,6 +26,17 @@ public sealed class AnswerFile
 
     /// <summary>Records that were left out, and why.</summary>
     public IReadOnlyList<EvaluationDiagnostic> Diagnostics { get; }
+
+    /// <inheritdoc/>
+    public int Count => Answers.Count;
+
+    /// <inheritdoc/>
+    public ModelAnswer this[int index] => Answers[index];
+
+    /// <inheritdoc/>
+    public IEnumerator<ModelAnswer> GetEnumerator() => Answers.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>Reads a file of JSON lines, or of one JSON array.</summary>
     /// <param name="path">The answers.</param>

@@ -11,6 +11,11 @@ internal static class ObjectAnswers
         IEnumerable<ModelAnswer> answers, ObjectTruth truth, ScoringMode mode, List<EvaluationDiagnostic> diagnostics)
     {
         ArgumentNullException.ThrowIfNull(answers);
+        if (answers is AnswerFile file)
+        {
+            diagnostics.AddRange(file.Diagnostics); // What the file lost belongs to what the result leaves out.
+        }
+
         var matched = new List<(ModelAnswer, IReadOnlySet<string>)>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (ModelAnswer answer in answers)

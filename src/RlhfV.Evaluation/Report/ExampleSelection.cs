@@ -10,8 +10,9 @@ internal static class ExampleSelection
         [(ExampleKind.Improved, 0.6), (ExampleKind.Worse, 0.15), (ExampleKind.Unchanged, 0.15), (ExampleKind.Faithful, 0.1)];
 
     /// <summary>
-    /// Up to <paramref name="count"/> items, grouped by kind in the order of <see cref="ExampleKind"/>. Within a kind they are spread
-    /// evenly over the data, not picked by size of effect; a kind with too few items leaves its places to the kinds before it in the list.
+    /// Up to <paramref name="count"/> items, grouped by kind in the order of <see cref="ExampleKind"/>. Successes are spread evenly over
+    /// the data, not picked by size of effect; failures are the worst ones, with most hallucinated segments under the aligned model. A kind
+    /// with too few items leaves its places to the kinds before it in the list.
     /// </summary>
     public static IReadOnlyList<ReportExample> Choose(
         IReadOnlyList<ResponseAssessment> before, IReadOnlyList<ResponseAssessment> after, int count)
@@ -20,7 +21,7 @@ internal static class ExampleSelection
             .Select(pair => new ReportExample(pair.Baseline, pair.Candidate))
             .ToLookup(example => example.Kind);
         int[] places = Places(count, [.. Shares.Select(s => byKind[s.Kind].Count())]);
-        return [.. Shares.SelectMany((s, i) => Spread([.. byKind[s.Kind]], places[i]))];
+        return [.. Shares.SelectMany((s, i) => Pick(s.Kind, [.. byKind[s.Kind]], places[i]))];
     }
 
     private static int[] Places(int count, int[] available)
@@ -44,6 +45,11 @@ internal static class ExampleSelection
 
         return places;
     }
+
+    private static IEnumerable<ReportExample> Pick(ExampleKind kind, ReportExample[] examples, int count) =>
+        kind is ExampleKind.Worse or ExampleKind.Unchanged
+            ? examples.OrderByDescending(example => example.Aligned.Segments.Count).Take(count) // Stable: equally bad ones in their order.
+            : Spread(examples, count);
 
     private static IEnumerable<ReportExample> Spread(ReportExample[] examples, int count) =>
         Enumerable.Range(0, count).Select(i => examples[(int)((i + 0.5) * examples.Length / count)]);

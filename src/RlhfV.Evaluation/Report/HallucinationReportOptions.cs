@@ -15,6 +15,11 @@ public sealed record HallucinationReportOptions
     /// <summary>Curves of the training run, each drawn as its own chart.</summary>
     public IReadOnlyList<ReportSeries> Training { get; init; } = [];
 
+    /// <summary>
+    /// Figures of benchmarks, shown in a table of their own. Say in their names which mode and which judge they come from.
+    /// </summary>
+    public IReadOnlyList<ReportFigure> Benchmarks { get; init; } = [];
+
     /// <summary>Paragraphs for the reader: data, model, seed, machine. Plain text.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 

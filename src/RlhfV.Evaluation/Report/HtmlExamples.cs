@@ -17,8 +17,8 @@ internal sealed class HtmlExamples(HallucinationReport report, TextWriter writer
         writer.Write($"""
             <section>
             <h2>Examples</h2>
-            <p>{examples.Count} of {ReportFormat.Count(report.Comparison.Items)} items, spread evenly over the data within
-            each group: mostly items that improved, and always some that did not. What the picture contradicts is marked.</p>
+            <p>{examples.Count} of {ReportFormat.Count(report.Comparison.Items)} items: mostly ones that improved, spread evenly
+            over the data, and always the worst of those that did not. What the picture contradicts is marked.</p>
             <p class="legend">{Legend(examples)}</p>
 
             """);

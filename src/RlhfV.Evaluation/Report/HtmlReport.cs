@@ -119,6 +119,7 @@ internal sealed class HtmlReport(HallucinationReport report, TextWriter writer)
             <div class="charts">
             <figure><figcaption>Responses with a hallucination, by type</figcaption>{TypeChart.Svg(report)}</figure>
             <figure><figcaption>Responses by number of hallucinated segments</figcaption>{SegmentCountChart.Svg(report)}</figure>
+            <figure><figcaption>Segments held by the worst responses</figcaption>{SpreadChart.Svg(report)}</figure>
             </div>
             </section>
 
@@ -132,7 +133,7 @@ internal sealed class HtmlReport(HallucinationReport report, TextWriter writer)
             return;
         }
 
-        writer.Write("<section>\n<h2>Training</h2>\n<div class=\"charts\">\n");
+        writer.Write("<section>\n<h2>Training</h2>\n<div class=\"charts small\">\n");
         foreach ((int i, ReportSeries series) in report.Options.Training.Index())
         {
             writer.Write($"<figure><figcaption>{E(series.Name)}</figcaption>{TrainingChart.Svg(series, $"training{i}")}</figure>\n");

@@ -27,6 +27,7 @@ internal static class JsonReport
             WriteComparison(json, report.Comparison);
             WriteScenes(json, report.ByScene);
             WriteLengths(json, LengthGroups.Of(report));
+            WriteBenchmarks(json, report.Options.Benchmarks);
             WriteBootstrap(json, report.Base.Metrics.Bootstrap);
             WriteTraining(json, report.Options.Training);
             json.WriteStartArray("notes");
@@ -160,6 +161,22 @@ internal static class JsonReport
         }
 
         json.WriteEndObject();
+    }
+
+    private static void WriteBenchmarks(Utf8JsonWriter json, IReadOnlyList<ReportFigure> figures)
+    {
+        json.WriteStartArray("benchmarks");
+        foreach (ReportFigure figure in figures)
+        {
+            json.WriteStartObject();
+            json.WriteString("benchmark", figure.Benchmark);
+            json.WriteString("figure", figure.Name);
+            WriteEstimate(json, "base", figure.Base);
+            WriteEstimate(json, "aligned", figure.Aligned);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteBootstrap(Utf8JsonWriter json, BootstrapOptions options)

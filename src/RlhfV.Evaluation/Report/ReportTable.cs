@@ -17,6 +17,10 @@ internal static class ReportTable
 
         yield return ("Responses with a hallucination, by their own length", ByLength(report));
         yield return ("Informativeness", Informativeness(report));
+        foreach (IGrouping<string, ReportFigure> benchmark in report.Options.Benchmarks.GroupBy(figure => figure.Benchmark))
+        {
+            yield return (benchmark.Key, [.. benchmark.Select(Benchmark)]);
+        }
     }
 
     private static ReportRow[] Overall(HallucinationReport report)
@@ -90,6 +94,22 @@ internal static class ReportTable
             },
             Mean("Words per response", "Length of a response, on average.", ReportFormat.Mean, before.Words, after.Words),
         ];
+    }
+
+    private static ReportRow Benchmark(ReportFigure figure)
+    {
+        Func<double, string> format = figure.IsShare ? ReportFormat.Percent : ReportFormat.Fine;
+        return new()
+        {
+            Figure = figure.Name,
+            Meaning = figure.Benchmark,
+            Base = Cell(figure.Base),
+            Aligned = Cell(figure.Aligned),
+            Change = ReportFormat.SignedPercent(figure.Aligned.Value / figure.Base.Value - 1),
+        };
+
+        ReportCell Cell(Estimate estimate) =>
+            new(format(estimate.Value), ReportFormat.Interval(estimate.Interval, format), figure.Benchmark);
     }
 
     /// <summary>The share of responses with the type, zero where a model was never marked with it.</summary>

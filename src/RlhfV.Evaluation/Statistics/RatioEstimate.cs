@@ -9,6 +9,9 @@ public readonly record struct RatioEstimate(long Numerator, long Denominator, Co
     /// <summary>Numerator over denominator; NaN when the denominator is zero.</summary>
     public double Value => Denominator == 0 ? double.NaN : (double)Numerator / Denominator;
 
+    /// <summary>The value and its interval without the counts.</summary>
+    public Estimate ToEstimate() => new(Value, Interval);
+
     /// <summary>True when the denominator is above zero.</summary>
     public bool HasValue => Denominator != 0;
 }

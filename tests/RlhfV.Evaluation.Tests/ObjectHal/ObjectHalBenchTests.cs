@@ -96,6 +96,19 @@ public sealed class ObjectHalBenchTests
         Assert.Equal(154, client.Calls);
     }
 
+    [Fact]
+    public void ScoreLexical_AnswerFile_CarriesWhatTheFileLost()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("answers.jsonl"), """
+            {"image_id": 1, "question": "q", "answer": "A dog."}
+            {"question": "q", "answer": "A dog."}
+            """);
+        ObjectTruth truth = ObjectTruth.From([new("1", ["dog"])], ObjectVocabulary.Coco);
+        ObjectHalResult result = new ObjectHalBench(truth).ScoreLexical(AnswerFile.Read(folder.File("answers.jsonl")));
+        Assert.Equal(DiagnosticCode.AnswerWithoutId, Assert.Single(result.Diagnostics).Code);
+    }
+
     [Theory]
     [InlineData("kitchen table", "table")]
     [InlineData("bowl of bananas", "bowl", "banana")]

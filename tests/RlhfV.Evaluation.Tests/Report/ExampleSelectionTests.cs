@@ -35,6 +35,12 @@ public sealed class ExampleSelectionTests
     public void Choose_WithinAKind_SpreadsOverTheData() =>
         Assert.Equal(["5", "16", "27", "38", "50", "61", "72", "83", "94"], Choose(9, (100, 1, 0)).Select(e => e.Base.Id));
 
+    [Fact]
+    public void Choose_Failures_TheWorstFirst() =>
+        Assert.Equal(
+            ["60", "61", "0"],
+            Choose(20, (50, 1, 2), (10, 1, 0), (2, 1, 4)).Where(e => e.Kind == ExampleKind.Worse).Take(3).Select(e => e.Base.Id));
+
     private static int[] Counts(IReadOnlyList<ReportExample> examples) =>
         [.. Enum.GetValues<ExampleKind>().Select(kind => examples.Count(e => e.Kind == kind))];
 

@@ -69,6 +69,26 @@ public sealed class HallucinationReportTests
     }
 
     [Fact]
+    public void Benchmarks_Figures_StandInAllThreeForms()
+    {
+        ResponseAssessment answer = Assessments.Wrong("1", 1);
+        HallucinationReport report = new(new("base", [answer], Quick), new("aligned", [answer], Quick), new()
+        {
+            Benchmarks =
+            [
+                new("POPE (Strict)", "Accuracy", new(0.8, new(0.7, 0.9)), new(0.85, new(0.75, 0.95))),
+                new("MMHal-Bench (Strict, stub-1)", "Score", new(2.5, new(2, 3)),
+                    new(double.NaN, ConfidenceInterval.None)) { IsShare = false },
+            ],
+        });
+        using JsonDocument json = JsonDocument.Parse(report.ToJson());
+        Assert.Equal(0.85, json.RootElement.GetProperty("benchmarks")[0].GetProperty("aligned").GetProperty("value").GetDouble());
+        Assert.Contains("| Accuracy | 80.0% (70.0% to 90.0%) | 85.0% (75.0% to 95.0%) |", report.ToMarkdown(), StringComparison.Ordinal);
+        Assert.Contains("| Score | 2.50 (2.00 to 3.00) | n/a (n/a) | n/a |", report.ToMarkdown(), StringComparison.Ordinal);
+        Assert.Contains("MMHal-Bench (Strict, stub-1)", Html(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ToJson_FigureNotMeasured_IsNull()
     {
         HallucinationReport report = new(
@@ -106,7 +126,7 @@ public sealed class HallucinationReportTests
         Assert.Equal(20, page.Descendants("img").Count());
         Assert.DoesNotContain(",1,1)", html, StringComparison.Ordinal);
         Assert.NotEmpty(page.Descendants("mark"));
-        Assert.Equal(4, page.Descendants().Count(e => e.Name.LocalName == "svg"));
+        Assert.Equal(5, page.Descendants().Count(e => e.Name.LocalName == "svg"));
         string[] ids = [.. page.Descendants().Attributes("id").Select(a => a.Value)];
         Assert.Equal(ids.Distinct(), ids);
     }
