@@ -37,6 +37,9 @@ public sealed class VisionLanguageModel : IDisposable
     /// <summary>Text and pictures to what the network reads.</summary>
     public VisionLanguageProcessor Processor => _shared.Processor;
 
+    /// <summary>Ids that end an answer.</summary>
+    internal IReadOnlySet<int> EndIds => Alive().EndIds;
+
     /// <summary>Where the model runs.</summary>
     public Device Device => Network.parameters().First().device;
 

@@ -87,9 +87,9 @@ public abstract class VisionLanguageNetwork : NamedModule
     public abstract Tensor Head(Tensor hidden);
 
     /// <summary>Makes a cache for generation.</summary>
-    /// <param name="batch">Number of sequences.</param>
-    /// <param name="capacity">Most tokens a sequence may reach.</param>
-    public KvCache CreateCache(long batch, long capacity)
+    /// <param name="batch">Number of sequences to begin with.</param>
+    /// <param name="capacity">Tokens for which there is room in each.</param>
+    public KvCache CreateCache(int batch, long capacity)
     {
         TorchSharp.Modules.Parameter first = parameters().First();
         DecoderConfig c = DecoderConfig;

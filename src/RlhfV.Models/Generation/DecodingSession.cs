@@ -1,131 +1,109 @@
-using RlhfV.Models.Images;
-using RlhfV.Models.Modules;
 using static TorchSharp.torch;
 
 namespace RlhfV.Models.Generation;
 
 /// <summary>
-/// A batch of sequences in the decoder: prompts of different length padded on the left, one key-value cache, one row of logits per
-/// sequence and step. Knows nothing of text or sampling.
+/// Sequences in the decoder that grow together, one token per sequence and step. New ones join and finished ones leave between steps; a
+/// sequence's logits do not depend on its neighbours, but for the rounding of larger products. Knows nothing of text or sampling.
 /// </summary>
-internal sealed class DecodingSession : IDisposable
+/// <remarks>
+/// Prompts of different length are padded on the right: causal attention never looks there, so the prefill needs no mask, and the padding
+/// is overwritten by the tokens that follow.
+/// </remarks>
+/// <param name="network">The network.</param>
+internal sealed class DecodingSession(VisionLanguageNetwork network) : IDisposable
 {
-    private readonly VisionLanguageNetwork _network;
-    private readonly Device _device;
-    private readonly KvCache _cache;
-    private Tensor? _padding;            // additive, [batch, 1, 1, capacity]; null when no row is padded
-    private Tensor _nextPositions;       // [batch, 1]
+    // Room is added in steps of this many tokens, so that short answers do not pay for the longest possible one.
+    private const long Block = 64;
 
-    private DecodingSession(VisionLanguageNetwork network, KvCache cache, Tensor? padding, Tensor nextPositions)
-    {
-        (_network, _cache, _padding, _nextPositions) = (network, cache, padding, nextPositions);
-        _device = nextPositions.device;
-    }
+    private readonly KvCache _cache = network.CreateCache(0, 0);
+    private readonly TorchSharp.Modules.Parameter _like = network.parameters().First();
 
-    /// <summary>Encodes pictures and prompts and gives the logits of each sequence's first new token.</summary>
-    /// <param name="network">The network.</param>
-    /// <param name="prompts">The prompts, at least one.</param>
-    /// <param name="newTokens">Most new tokens of any sequence.</param>
-    /// <param name="logits">Logits, <c>[batch, vocabulary]</c>, fp32.</param>
-    public static DecodingSession Start(
-        VisionLanguageNetwork network, IReadOnlyList<EncodedPrompt> prompts, int newTokens, out Tensor logits)
+    /// <summary>Number of sequences.</summary>
+    public int Rows => _cache.Rows;
+
+    /// <summary>Bytes of keys and values.</summary>
+    public long CacheBytes => _cache.Bytes;
+
+    /// <summary>Lets sequences join behind the others and gives the logits of each one's first new token.</summary>
+    /// <param name="prompts">Their prompts, at least one.</param>
+    /// <param name="projected">Projected features of their pictures in order, <c>[.., hidden]</c>; null without pictures.</param>
+    /// <returns>Logits, <c>[prompts, vocabulary]</c>, fp32.</returns>
+    public Tensor Join(IReadOnlyList<EncodedPrompt> prompts, Tensor? projected)
     {
         using var scope = NewDisposeScope();
-        TorchSharp.Modules.Parameter first = network.parameters().First();
         long longest = prompts.Max(p => p.Ids.Count);
-        (Tensor ids, Tensor real) = PadLeft(prompts, longest, first.device);
-        Tensor? projected = null;
-        if (prompts.Any(p => p.Images.Count > 0))
-        {
-            Tensor pixels = PixelTensor.Stack([.. prompts.SelectMany(p => p.Images)], first.device);
-            projected = network.ProjectImages(network.EncodeImages(pixels));
-        }
-
-        Tensor positions = real.cumsum(1).Plus(-1L).AtLeast(0);
-        Tensor? padding = null;
-        Tensor? mask = null;
-        if (prompts.Any(p => p.Ids.Count < longest))
-        {
-            // The smallest finite value, not minus infinity: a row of padding attends to nothing else and must not become NaN.
-            float least = first.dtype == ScalarType.Float16 ? -65504f : -3e38f;
-            Tensor open = ones([prompts.Count, newTokens], dtype: real.dtype, device: first.device);
-            padding = zeros([prompts.Count, longest + newTokens], dtype: first.dtype, device: first.device)
-                .Filled(cat([real, open], 1).EqualTo(0), least).unsqueeze(1).unsqueeze(1);
-            Tensor later = ones([longest, longest], dtype: ScalarType.Bool, device: first.device).triu(1);
-            mask = padding.narrow(3, 0, longest).expand(-1, -1, longest, -1).Filled(later, least);
-        }
-
-        KvCache cache = network.CreateCache(prompts.Count, longest + newTokens);
+        _cache.Reserve(Rows + prompts.Count, RoomFor(longest + 1));
+        _cache.AddRows(prompts.Count);
         try
         {
-            Tensor hidden = network.Decode(network.Embed(ids, projected), positions, mask, cache);
-            logits = network.Head(hidden.narrow(1, longest - 1, 1).squeeze(1)).to(ScalarType.Float32).MoveToOuterDisposeScope();
+            long[] count = [.. Enumerable.Range(0, (int)longest)];
+            Tensor positions = tensor(count, device: _like.device).expand(prompts.Count, -1);
+            Tensor hidden = network.Decode(network.Embed(PadRight(prompts, longest), projected), positions, null, _cache);
+            long[] last = [.. prompts.Select((p, row) => row * longest + p.Ids.Count - 1)];
+            Tensor ends = hidden.reshape(-1, hidden.shape[2]).index_select(0, tensor(last, device: _like.device));
+            Tensor logits = network.Head(ends).to(ScalarType.Float32).MoveToOuterDisposeScope();
+            for (int i = 0; i < prompts.Count; i++)
+                _cache.Truncate(Rows - prompts.Count + i, prompts[i].Ids.Count);
+            _cache.UseAllRows();
+            return logits;
         }
         catch
         {
-            cache.Dispose();
+            _cache.RemoveLast(prompts.Count);
             throw;
         }
-
-        return new DecodingSession(
-            network, cache, padding?.DetachFromDisposeScope(), positions.narrow(1, longest - 1, 1).Plus(1L).DetachFromDisposeScope());
     }
 
     /// <summary>Takes one new token per sequence and gives the logits of the next.</summary>
     /// <param name="tokens">One id per sequence.</param>
-    /// <returns>Logits, <c>[batch, vocabulary]</c>, fp32.</returns>
+    /// <returns>Logits, <c>[sequences, vocabulary]</c>, fp32.</returns>
     public Tensor Step(IReadOnlyList<int> tokens)
     {
         using var scope = NewDisposeScope();
-        Tensor ids = tensor([.. tokens.Select(t => (long)t)], device: _device).unsqueeze(1);
-        Tensor? mask = _padding?.narrow(3, 0, _cache.Length + 1);
-        Tensor hidden = _network.Decode(_network.EmbedTokens(ids), _nextPositions, mask, _cache);
-        Tensor next = _nextPositions.Plus(1L).DetachFromDisposeScope();
-        _nextPositions.Dispose();
-        _nextPositions = next;
-        return _network.Head(hidden.squeeze(1)).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        _cache.Reserve(Rows, RoomFor(_cache.Length + 1));
+        Tensor ids = tensor([.. tokens.Select(t => (long)t)], device: _like.device).unsqueeze(1);
+        Tensor positions = tensor([.. _cache.Lengths], device: _like.device).unsqueeze(1);
+        Tensor hidden = network.Decode(network.EmbedTokens(ids), positions, Mask(), _cache);
+        return network.Head(hidden.squeeze(1)).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Keeps some sequences, in the given order.</summary>
-    /// <param name="rows">Their places in the batch.</param>
-    public void Keep(IReadOnlyList<int> rows)
-    {
-        using var scope = NewDisposeScope();
-        Tensor index = tensor([.. rows.Select(r => (long)r)], device: _device);
-        _cache.Select(index);
-        Tensor positions = _nextPositions.index_select(0, index).DetachFromDisposeScope();
-        _nextPositions.Dispose();
-        _nextPositions = positions;
-        if (_padding is not null)
-        {
-            Tensor padding = _padding.index_select(0, index).DetachFromDisposeScope();
-            _padding.Dispose();
-            _padding = padding;
-        }
-    }
+    /// <summary>Lets a sequence leave; the last one takes its place.</summary>
+    /// <param name="row">Its place.</param>
+    public void RemoveAt(int row) => _cache.RemoveAt(row);
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _cache.Dispose();
+
+    private static long RoomFor(long tokens) => (tokens + Block - 1) / Block * Block;
+
+    /// <summary>Hides what lies behind each row's new token; null when all rows are equally long. <c>[rows, 1, 1, columns]</c>.</summary>
+    private Tensor? Mask()
     {
-        _cache.Dispose();
-        _padding?.Dispose();
-        _nextPositions.Dispose();
+        long columns = _cache.Length + 1;
+        if (_cache.Lengths.All(length => length + 1 == columns))
+            return null;
+
+        // The smallest finite value: half precision has no -3e38.
+        float least = _like.dtype == ScalarType.Float16 ? -65504f : -3e38f;
+        var mask = new float[Rows * columns];
+        for (int row = 0; row < Rows; row++)
+            mask.AsSpan((int)(row * columns + _cache.Lengths[row] + 1), (int)(columns - _cache.Lengths[row] - 1)).Fill(least);
+        return tensor(mask, [Rows, 1, 1, columns], device: _like.device).to(_like.dtype);
     }
 
-    private static (Tensor Ids, Tensor Real) PadLeft(IReadOnlyList<EncodedPrompt> prompts, long longest, Device device)
+    private Tensor PadRight(IReadOnlyList<EncodedPrompt> prompts, long longest)
     {
+        // Any token but the picture's: what it computes is never looked at.
+        long filler = network.ImageTokenId == 0 ? 1 : 0;
         var ids = new long[prompts.Count * longest];
-        var real = new long[ids.Length];
+        Array.Fill(ids, filler);
         for (int row = 0; row < prompts.Count; row++)
         {
-            long at = (row + 1) * longest - prompts[row].Ids.Count;
-            foreach (int id in prompts[row].Ids)
-            {
-                (ids[at], real[at]) = (id, 1);
-                at++;
-            }
+            for (int i = 0; i < prompts[row].Ids.Count; i++)
+                ids[row * longest + i] = prompts[row].Ids[i];
         }
 
-        return (tensor(ids, [prompts.Count, longest], device: device), tensor(real, [prompts.Count, longest], device: device));
+        return tensor(ids, [prompts.Count, longest], device: _like.device);
     }
 }

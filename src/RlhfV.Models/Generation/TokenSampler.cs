@@ -8,10 +8,13 @@ internal sealed class TokenSampler(GenerationOptions options, int seed)
     private readonly Random _random = new(seed);
     private readonly HashSet<int> _seen = [];
 
+    /// <summary>Whether <see cref="Choose"/> changes the logits it is given.</summary>
+    public bool ChangesLogits => options.RepetitionPenalty != 1;
+
     /// <summary>Notes tokens for the repetition penalty.</summary>
     public void Note(IEnumerable<int> ids)
     {
-        if (options.RepetitionPenalty != 1)
+        if (ChangesLogits)
         {
             _seen.UnionWith(ids);
         }
@@ -27,7 +30,7 @@ internal sealed class TokenSampler(GenerationOptions options, int seed)
         }
 
         int chosen = options.Temperature == 0 ? IndexOfLargest(logits) : Draw(logits);
-        if (options.RepetitionPenalty != 1)
+        if (ChangesLogits)
         {
             _seen.Add(chosen);
         }

@@ -48,6 +48,16 @@ internal static class ImageDecoder
         return options.Orientation == ExifOrientation.Apply ? ImageOrientation.Apply(image, (int)codec.EncodedOrigin) : image;
     }
 
+    /// <summary>Reads a picture's size from its header: as it is stored, before any EXIF orientation.</summary>
+    public static ImageSize ReadSize(ReadOnlyMemory<byte> encoded, string name)
+    {
+        RequireKnownFormat(encoded.Span, name);
+        using var data = SKData.CreateCopy(encoded.Span);
+        using var codec = SKCodec.Create(data)
+            ?? throw new ImageFormatException($"'{name}' begins like a picture but its header is damaged ({encoded.Length:N0} bytes).");
+        return new ImageSize(codec.Info.Width, codec.Info.Height);
+    }
+
     /// <summary>Only the formats that people store photographs in reach the native decoders.</summary>
     private static void RequireKnownFormat(ReadOnlySpan<byte> encoded, string name)
     {

@@ -48,6 +48,12 @@ public sealed class ImageSource
     public RgbImage Decode(ImageDecodeOptions? options = null) =>
         _image ?? ImageDecoder.Decode(_path is null ? _encoded : File.ReadAllBytes(_path), Name, options ?? ImageDecodeOptions.Default);
 
+    /// <summary>The picture's size as it is stored, before any EXIF orientation. Reads the header only, and reserves no memory for pixels.</summary>
+    /// <exception cref="ImageFormatException">The header is damaged or of an unknown format.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public ImageSize ReadSize() =>
+        _image is { } image ? new ImageSize(image.Width, image.Height) : ImageDecoder.ReadSize(_path is null ? _encoded : File.ReadAllBytes(_path), Name);
+
     /// <summary>
     /// SHA-256 of the encoded bytes, or of size and pixels for a picture from pixels, in lower-case hexadecimal: a key under which something
     /// computed from the picture can be stored.

@@ -25,4 +25,36 @@ public sealed class GenerationLeakTests
         GC.WaitForPendingFinalizers();
         Assert.Equal(before, torch.Tensor.TotalCount);
     }
+
+    [Fact]
+    public void Batch_WithComingsAndGoings_LeavesNoTensorBehind()
+    {
+        using VisionLanguageModel model = TinyLlava.Load();
+        Live();
+        long before = torch.Tensor.TotalCount;
+        Live();
+        Live();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.Equal(before, torch.Tensor.TotalCount);
+
+        void Live()
+        {
+            using var batch = new GenerationBatch(model);
+            batch.Add([Entry(0)]);
+            batch.Step();
+            batch.Add([Entry(1), Entry(2)]);
+            batch.Remove(0);
+            for (int i = 0; i < 65; i++)
+                batch.Step();
+            Assert.Equal(2, batch.Count);
+        }
+
+        BatchPrompt Entry(int id) => new()
+        {
+            Id = id,
+            Prompt = model.Processor.EncodePrompt(TinyLlava.Ask("What is it?"[..(8 + id)])),
+            Options = new GenerationOptions { MaxNewTokens = 100 },
+        };
+    }
 }
