@@ -2,16 +2,18 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using RlhfV.Extensions.AI.Diagnostics;
 using RlhfV.Extensions.AI.Requests;
 using RlhfV.Extensions.AI.Worker;
 using RlhfV.Models;
 using RlhfV.Models.Generation;
+using RlhfV.Models.Images;
 
 namespace RlhfV.Extensions.AI;
 
 /// <summary>
-/// A local vision-language model as <see cref="IChatClient"/>. Safe for concurrent use: one thread of its own owns the model, requests wait
-/// in a bounded line, tokens come back through a channel.
+/// A local vision-language model as <see cref="IChatClient"/>. Safe for concurrent use: one thread of its own owns the model and answers
+/// several requests at once; further ones wait in a bounded line, first come, first served.
 /// </summary>
 /// <remarks>
 /// <para>Messages: system (text, before the first turn), user (text and pictures as <see cref="DataContent"/> of media type image/*) and
@@ -27,11 +29,15 @@ public sealed class RlhfVChatClient : IChatClient
     /// <summary>The key under which <see cref="UsageDetails.AdditionalCounts"/> holds how many of the input tokens are image tokens.</summary>
     public const string InputImageTokenCount = nameof(InputImageTokenCount);
 
-    private readonly RlhfVChatClientOptions _options;
+    /// <summary>Name of the <c>ActivitySource</c> and the <c>Meter</c>.</summary>
+    public const string TelemetryName = "RlhfV.Extensions.AI";
+
     private readonly ChatClientMetadata _metadata;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly ModelWorker _worker;
     private readonly VisionLanguageModel? _owned;
+    private volatile RlhfVChatClientOptions _options;
 
     /// <summary>Makes a client of a loaded model.</summary>
     /// <param name="model">The model. The client keeps a reference of its own, so the weights stay as long as the client needs them.</param>
@@ -47,11 +53,11 @@ public sealed class RlhfVChatClient : IChatClient
         bool ownsModel = false,
         ILoggerFactory? loggerFactory = null,
         TimeProvider? timeProvider = null)
-        : this(ModelSource.Of(model), options?.ModelId ?? model.Name, options ?? new RlhfVChatClientOptions(), loggerFactory, timeProvider) =>
+        : this(logger => ModelSource.Of(model, logger), NameOf(model, options), options ?? new RlhfVChatClientOptions(), loggerFactory, timeProvider) =>
         _owned = ownsModel ? model : null;
 
     internal RlhfVChatClient(
-        ModelSource model,
+        Func<ILogger, ModelSource> model,
         string modelId,
         RlhfVChatClientOptions options,
         ILoggerFactory? loggerFactory,
@@ -61,8 +67,16 @@ public sealed class RlhfVChatClient : IChatClient
         _options = options.Copy();
         _metadata = new ChatClientMetadata(ProviderName, defaultModelId: modelId);
         _time = timeProvider ?? TimeProvider.System;
-        _worker = new ModelWorker(modelId, model, (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<RlhfVChatClient>());
+        _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<RlhfVChatClient>();
+        _worker = new ModelWorker(modelId, model(_logger), () => _options, _logger);
     }
+
+    /// <summary>The client's state now.</summary>
+    public RlhfVChatClientStatus Status => _worker.Status;
+
+    internal IDisposable? Reloading { private get; set; }
+
+    private string ModelId => _metadata.DefaultModelId!;
 
     /// <summary>Answers a conversation.</summary>
     /// <param name="messages">The conversation, the user's message last.</param>
@@ -72,7 +86,8 @@ public sealed class RlhfVChatClient : IChatClient
     /// <exception cref="ArgumentException">The conversation is empty, does not end with the user, or asks for another model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="NotSupportedException">A content, role or option is not understood.</exception>
-    /// <exception cref="ImageLimitException">There are too many pictures, or one is too large.</exception>
+    /// <exception cref="ImageLimitException">There are too many pictures, or one is larger than the options allow.</exception>
+    /// <exception cref="ConversationTooLongException">The conversation leaves no room for an answer.</exception>
     /// <exception cref="RequestQueueFullException">Too many requests are waiting.</exception>
     /// <exception cref="Models.Images.ImageFormatException">A picture cannot be read.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed, or was before the answer was complete.</exception>
@@ -88,7 +103,8 @@ public sealed class RlhfVChatClient : IChatClient
     /// <exception cref="ArgumentException">The conversation is empty, does not end with the user, or asks for another model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="NotSupportedException">A content, role or option is not understood.</exception>
-    /// <exception cref="ImageLimitException">There are too many pictures, or one is too large.</exception>
+    /// <exception cref="ImageLimitException">There are too many pictures, or one is larger than the options allow.</exception>
+    /// <exception cref="ConversationTooLongException">The conversation leaves no room for an answer.</exception>
     /// <exception cref="RequestQueueFullException">Too many requests are waiting.</exception>
     /// <exception cref="Models.Images.ImageFormatException">A picture cannot be read.</exception>
     /// <exception cref="ObjectDisposedException">The client is disposed, or was before the answer was complete.</exception>
@@ -119,25 +135,87 @@ public sealed class RlhfVChatClient : IChatClient
     /// </summary>
     public void Dispose()
     {
+        Reloading?.Dispose();
         _worker.Dispose();
         _owned?.Dispose();
+    }
+
+    /// <summary>Loads the model if need be and answers one small question about a grey picture, so that the first request finds everything ready.</summary>
+    /// <param name="cancellationToken">Ends the waiting; a load goes on.</param>
+    public async Task WarmUpAsync(CancellationToken cancellationToken = default)
+    {
+        var grey = new byte[3 * 32 * 32];
+        Array.Fill(grey, (byte)128);
+        Prompt prompt = Prompt.Ask("What is it?", ImageSource.FromRgb(new RgbImage(32, 32, grey)));
+        var trace = new RequestTrace(ModelId, _time);
+        await foreach (GenerationUpdate _ in Answer(prompt, new GenerationOptions { MaxNewTokens = 1 }, trace, cancellationToken).ConfigureAwait(false))
+            ClientLog.WarmedUp(_logger, ModelId, trace.Elapsed.TotalSeconds);
+    }
+
+    /// <summary>Takes options over for the requests that come from now on.</summary>
+    /// <param name="options">Valid options; copied.</param>
+    internal void Reload(RlhfVChatClientOptions options)
+    {
+        RlhfVChatClientOptions old = _options;
+        var kept = new List<string>();
+        Keep(nameof(options.ModelPath), old.ModelPath == options.ModelPath);
+        Keep(nameof(options.ModelId), old.ModelId == options.ModelId);
+        Keep(nameof(options.Device), old.Device == options.Device);
+        Keep(nameof(options.Precision), old.Precision == options.Precision);
+        _options = options.Copy();
+        ClientLog.Reloaded(_logger, ModelId);
+        if (kept.Count > 0)
+            ClientLog.NeedsRestart(_logger, string.Join(", ", kept), ModelId);
+
+        void Keep(string name, bool equal)
+        {
+            if (!equal)
+                kept.Add(name);
+        }
+    }
+
+    private static string NameOf(VisionLanguageModel model, RlhfVChatClientOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return options?.ModelId ?? model.Name;
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> Stream(
         IEnumerable<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        GenerationOptions generation = GenerationOptionsMapper.Map(options, this, _options, _metadata.DefaultModelId!);
-        Prompt prompt = PromptMapper.Map(messages, options?.Instructions, _options);
-        var request = new AnswerRequest(prompt, generation, cancellationToken);
-        var response = new ResponseStamp(_metadata.DefaultModelId!, _time.GetUtcNow());
-        _worker.Submit(request, _options.QueueLength);
+        RlhfVChatClientOptions settings = _options;
+        GenerationOptions generation = GenerationOptionsMapper.Map(options, this, settings, ModelId);
+        bool logProbabilities = GenerationOptionsMapper.WantsLogProbabilities(options);
+        Prompt prompt = PromptMapper.Map(messages, options?.Instructions, settings);
+        var trace = new RequestTrace(ModelId, _time);
+        var response = new ResponseStamp(ModelId, trace.CreatedAt, logProbabilities);
+        await foreach (GenerationUpdate update in Answer(prompt, generation, trace, cancellationToken).ConfigureAwait(false))
+        {
+            yield return update.Result is { } result
+                ? response.Last(update.Text, result, _worker.Model!.Processor.Tokenizer)
+                : response.Piece(update.Text);
+        }
+    }
+
+    private async IAsyncEnumerable<GenerationUpdate> Answer(
+        Prompt prompt, GenerationOptions options, RequestTrace trace, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = new AnswerRequest(prompt, options, trace, cancellationToken);
+        try
+        {
+            _worker.Submit(request);
+        }
+        catch (Exception refusal)
+        {
+            request.Complete(refusal);
+            throw;
+        }
+
         try
         {
             await foreach (GenerationUpdate update in request.ReadAsync().ConfigureAwait(false))
-            {
-                yield return update.Result is { } result ? response.Last(update.Text, result) : response.Piece(update.Text);
-            }
+                yield return update;
         }
         finally
         {

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RlhfV.Extensions.AI;
+using RlhfV.Extensions.AI.WarmUp;
 using RlhfV.Extensions.AI.Worker;
 using RlhfV.Models;
 
@@ -18,7 +20,8 @@ public static class RlhfVChatClientServiceCollectionExtensions
     /// <returns>A builder to put middleware around the client.</returns>
     /// <remarks>
     /// Options are validated when the host starts. The model is loaded by the worker when the first request comes: as the
-    /// <see cref="VisionLanguageModel"/> of the container, which loads it once and which an application may register itself before.
+    /// <see cref="VisionLanguageModel"/> of the container, which loads it once and which an application may register itself before. When the
+    /// configuration changes and the new options are valid, they hold for the requests that follow.
     /// </remarks>
     public static ChatClientBuilder AddRlhfVChatClient(this IServiceCollection services, Action<RlhfVChatClientOptions> configure)
     {
@@ -48,7 +51,8 @@ public static class RlhfVChatClientServiceCollectionExtensions
     /// <returns>A builder to put middleware around the client.</returns>
     /// <remarks>
     /// Options are validated when the host starts. The model is loaded by the worker when the first request comes: as the keyed
-    /// <see cref="VisionLanguageModel"/> of the container, which loads it once and which an application may register itself before.
+    /// <see cref="VisionLanguageModel"/> of the container, which loads it once and which an application may register itself before. When the
+    /// configuration changes and the new options are valid, they hold for the requests that follow.
     /// </remarks>
     public static ChatClientBuilder AddRlhfVChatClient(
         this IServiceCollection services, string name, Action<RlhfVChatClientOptions> configure)
@@ -75,6 +79,22 @@ public static class RlhfVChatClientServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(section);
         AddOptions(services, name).Bind(section);
         return AddKeyed(services, name);
+    }
+
+    /// <summary>
+    /// Loads the model when the host starts and answers one small question, so that the first request finds everything ready. Without it
+    /// the first request waits for the model.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The client's key; null for the default client.</param>
+    /// <param name="mode">Whether the host waits for it.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddRlhfVWarmUp(
+        this IServiceCollection services, string? name = null, WarmUpMode mode = WarmUpMode.BeforeStart)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return services.AddSingleton<IHostedService>(provider => new WarmUpService(
+            provider, provider.GetRequiredService<ILogger<WarmUpService>>(), name ?? string.Empty, mode));
     }
 
     private static OptionsBuilder<RlhfVChatClientOptions> AddOptions(IServiceCollection services, string name)
@@ -108,12 +128,19 @@ public static class RlhfVChatClientServiceCollectionExtensions
     // The client takes a reference of its own: the container disposes what it made last first, and that is the model.
     private static RlhfVChatClient Create(IServiceProvider provider, string name, Func<VisionLanguageModel> model)
     {
-        RlhfVChatClientOptions options = provider.GetRequiredService<IOptionsMonitor<RlhfVChatClientOptions>>().Get(name);
-        return new RlhfVChatClient(
-            ModelSource.Later(() => model().AddReference()),
+        var monitor = provider.GetRequiredService<IOptionsMonitor<RlhfVChatClientOptions>>();
+        RlhfVChatClientOptions options = monitor.Get(name);
+        var client = new RlhfVChatClient(
+            logger => ModelSource.Later(() => model().AddReference(), logger),
             options.ServedModelId,
             options,
             provider.GetService<ILoggerFactory>(),
             provider.GetService<TimeProvider>());
+        client.Reloading = monitor.OnChange((changed, changedName) =>
+        {
+            if ((changedName ?? Options.Options.DefaultName) == name)
+                client.Reload(changed);
+        });
+        return client;
     }
 }

@@ -33,6 +33,8 @@ internal sealed class OptionsCheck : IValidateOptions<RlhfVChatClientOptions>
             problems.AddError($"{prefix}.{nameof(options.Generation)} is null; leave it out to use the defaults.");
         else if (options.Generation.StopSequences?.Any(string.IsNullOrEmpty) ?? true)
             problems.AddError($"{prefix}.{nameof(options.Generation)}.{nameof(GenerationDefaults.StopSequences)} is null or holds an empty text.");
+        if (options.ImageFolder is { } folder && !Directory.Exists(folder))
+            problems.AddError($"{prefix}.{nameof(options.ImageFolder)} is '{folder}', which is no folder; leave it out to take no files.");
         return problems.Build();
     }
 }

@@ -7,6 +7,10 @@ namespace RlhfV.Extensions.AI;
 /// <summary>
 /// Which model an <see cref="RlhfVChatClient"/> serves and what it lets a request ask for. A client copies the options when it is made.
 /// </summary>
+/// <remarks>
+/// Registered from configuration, changes take effect while the application runs, for requests that come afterwards; those of
+/// <see cref="ModelPath"/>, <see cref="ModelId"/>, <see cref="Device"/> and <see cref="Precision"/> wait for the next start.
+/// </remarks>
 public sealed class RlhfVChatClientOptions
 {
     /// <summary>Name of the configuration section that holds the options of an unnamed client; named ones stand below it by their name.</summary>
@@ -53,6 +57,40 @@ public sealed class RlhfVChatClientOptions
     /// <summary>Most bytes of one encoded picture, 1 to 1,073,741,824. <value>The default is 20,971,520 (20 MiB).</value></summary>
     [Expected(1, 1_073_741_824)]
     public long MaxImageBytes { get; set; } = 20 * 1024 * 1024;
+
+    /// <summary>
+    /// Most pixels (width x height) of one picture, 1 to 64,000,000, checked before memory is reserved for them.
+    /// <value>The default is 64,000,000: up to 450 MB while decoding.</value>
+    /// </summary>
+    [Expected(1, 64_000_000)]
+    public long MaxImagePixels { get; set; } = 64_000_000;
+
+    /// <summary>
+    /// How many times as long as the other a picture's longer edge may be, 1 to 65,535: of a picture like a thread, a model sees a few smeared pixels.
+    /// <value>The default is 200.</value>
+    /// </summary>
+    [Expected(1, 65_535)]
+    public int MaxAspectRatio { get; set; } = 200;
+
+    /// <summary>
+    /// Folder whose pictures messages may name by <c>file:</c> addresses (<c>UriContent</c>); other files are refused.
+    /// <value>The default is null: no file may be named, only pictures sent as <c>DataContent</c> are taken.</value>
+    /// </summary>
+    public string? ImageFolder { get; set; }
+
+    /// <summary>
+    /// Pictures whose features are remembered, so that the picture of a conversation is encoded once and not with every question; 0 to 10,000, 0 remembers
+    /// none. A picture of LLaVA-1.5-7B takes 9.4 MB in fp32. <value>The default is 16.</value>
+    /// </summary>
+    [Expected(0, 10_000)]
+    public int ImageCacheSize { get; set; } = 16;
+
+    /// <summary>
+    /// Most requests that are answered at the same time, 1 to 1,024. More raise the throughput, the time between two tokens of each answer, and the memory
+    /// for keys and values. <value>The default is 8.</value>
+    /// </summary>
+    [Expected(1, 1_024)]
+    public int MaxBatch { get; set; } = 8;
 
     /// <summary>Most requests that may wait for the worker; further ones are refused. 1 to 100,000. <value>The default is 64.</value></summary>
     [Expected(1, 100_000)]

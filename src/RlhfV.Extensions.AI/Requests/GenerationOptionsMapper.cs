@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using RlhfV.Models.Generation;
 
@@ -26,6 +27,8 @@ internal static class GenerationOptionsMapper
             TopK = options.TopK ?? mapped.TopK,
             Seed = options.Seed is { } seed ? Fold(seed) : mapped.Seed,
             StopStrings = options.StopSequences is { } stops ? [.. stops] : mapped.StopStrings,
+            RepetitionPenalty = Number(options, RlhfVChatProperties.RepetitionPenalty) ?? mapped.RepetitionPenalty,
+            MinP = Number(options, RlhfVChatProperties.MinP) ?? mapped.MinP,
         };
         try
         {
@@ -39,6 +42,16 @@ internal static class GenerationOptionsMapper
         return mapped;
     }
 
+    /// <summary>Whether the request asks for log-probabilities.</summary>
+    public static bool WantsLogProbabilities(ChatOptions? options) => Value(options, RlhfVChatProperties.LogProbabilities) switch
+    {
+        null or false or JsonElement { ValueKind: JsonValueKind.False or JsonValueKind.Null } => false,
+        true or JsonElement { ValueKind: JsonValueKind.True } => true,
+        { } other => throw new ArgumentException(
+            $"{nameof(ChatOptions)}.{nameof(options.AdditionalProperties)}['{RlhfVChatProperties.LogProbabilities}'] is '{other}'; expected true or false.",
+            nameof(options)),
+    };
+
     private static void Refuse(ChatOptions options, string modelId)
     {
         if (options.ModelId is { } wanted && wanted != modelId)
@@ -50,6 +63,13 @@ internal static class GenerationOptionsMapper
         Refuse(options.ResponseFormat is not (null or ChatResponseFormatText), nameof(options.ResponseFormat), "answers are free text");
         Refuse(options.ConversationId is not null, nameof(options.ConversationId), "send the whole conversation with every request");
         Refuse(options.Reasoning is not null, nameof(options.Reasoning), "the model does not reason apart from its answer");
+
+        string? unknown = options.AdditionalProperties?.Keys.FirstOrDefault(k =>
+            k.StartsWith(RlhfVChatProperties.Prefix, StringComparison.OrdinalIgnoreCase)
+            && k is not (RlhfVChatProperties.LogProbabilities or RlhfVChatProperties.RepetitionPenalty or RlhfVChatProperties.MinP));
+        Refuse(
+            unknown is not null, $"{nameof(options.AdditionalProperties)}['{unknown}']",
+            $"the names are {RlhfVChatProperties.LogProbabilities}, {RlhfVChatProperties.RepetitionPenalty} and {RlhfVChatProperties.MinP}");
 
         static void Refuse(bool set, string name, string instead)
         {
@@ -69,6 +89,19 @@ internal static class GenerationOptionsMapper
     // 0.7f as a double is 0.699999988; whoever writes 0.7 here and there means the same number, and the same draws.
     private static double? Exact(float? value) =>
         value is { } number ? double.Parse(number.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : null;
+
+    private static object? Value(ChatOptions? options, string name) => options?.AdditionalProperties?.GetValueOrDefault(name);
+
+    private static double? Number(ChatOptions options, string name) => Value(options, name) switch
+    {
+        null => null,
+        double number => number,
+        float number => Exact(number),
+        int number => number,
+        JsonElement { ValueKind: JsonValueKind.Number } json => json.GetDouble(),
+        { } other => throw new ArgumentException(
+            $"{nameof(ChatOptions)}.{nameof(options.AdditionalProperties)}['{name}'] is '{other}'; expected a number.", nameof(options)),
+    };
 
     private static int Fold(long seed) => seed is >= int.MinValue and <= int.MaxValue ? (int)seed : (int)(seed ^ (seed >> 32));
 }

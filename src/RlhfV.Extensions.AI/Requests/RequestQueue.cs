@@ -36,29 +36,40 @@ internal sealed class RequestQueue
             }
 
             _waiting.AddLast(request);
-            Monitor.Pulse(_gate);
         }
     }
 
     /// <summary>Takes a request out, if it still waits.</summary>
-    public bool Remove(AnswerRequest request)
+    public void Remove(AnswerRequest request)
     {
         lock (_gate)
-            return _waiting.Remove(request);
+        {
+            if (_waiting.Remove(request))
+                Monitor.PulseAll(_gate);
+        }
     }
 
-    /// <summary>Takes the longest waiting request.</summary>
-    /// <param name="wait">Whether to wait for one.</param>
+    /// <summary>Looks again whether the first one is prepared.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+            Monitor.PulseAll(_gate);
+    }
+
+    /// <summary>Takes the longest waiting request once it is prepared. Those behind it wait for their turn even if they are prepared earlier.</summary>
+    /// <param name="wait">Whether to wait for it.</param>
     /// <param name="request">The request.</param>
-    /// <returns>False when the queue is closed, or when none waits and <paramref name="wait"/> is false.</returns>
+    /// <returns>False when the queue is closed, or when there is none and <paramref name="wait"/> is false.</returns>
     public bool TryTake(bool wait, [NotNullWhen(true)] out AnswerRequest? request)
     {
         lock (_gate)
         {
-            while (wait && !_closed && _waiting.Count == 0)
+            while (wait && !_closed && _waiting.First?.Value.Prepared is null)
                 Monitor.Wait(_gate);
             request = _waiting.First?.Value;
-            if (request is not null)
+            if (request?.Prepared is null)
+                request = null;
+            else
                 _waiting.RemoveFirst();
             return request is not null;
         }

@@ -1,28 +1,39 @@
 using Microsoft.Extensions.Logging;
+using RlhfV.Extensions.AI.Diagnostics;
 using RlhfV.Extensions.AI.Requests;
 using RlhfV.Models;
-using RlhfV.Models.Generation;
 
 namespace RlhfV.Extensions.AI.Worker;
 
-/// <summary>The thread that owns a model: loads it when the first request comes, answers, and lets it go at the end.</summary>
+/// <summary>
+/// The thread on which a model computes. Requests wait in line while their pictures are decoded elsewhere, join between two tokens, and
+/// leave when they are done or their callers are gone.
+/// </summary>
 internal sealed class ModelWorker : IDisposable
 {
+    // Reading a prompt holds up those who are being answered: so many tokens are read between two of their tokens, or one prompt.
+    private const long TokensReadAtOnce = 1024;
+
     private readonly ModelSource _source;
+    private readonly Func<RlhfVChatClientOptions> _settings;
     private readonly ILogger _logger;
     private readonly RequestQueue _queue = new();
-    private readonly CancellationTokenSource _stop = new();
+    private readonly PromptPreparer _preparer;
+    private readonly ActiveAnswers _active;
     private readonly Thread _thread;
-    private AnswerRequest? _active;
-    private int _disposed;
+    private volatile Exception? _fault;
+    private volatile bool _stopping;
 
     /// <summary>Starts the worker.</summary>
     /// <param name="name">The model's name, for the thread's.</param>
     /// <param name="source">The model; owned by the worker from now on.</param>
+    /// <param name="settings">Gives the options that hold now.</param>
     /// <param name="logger">Where to log.</param>
-    public ModelWorker(string name, ModelSource source, ILogger logger)
+    public ModelWorker(string name, ModelSource source, Func<RlhfVChatClientOptions> settings, ILogger logger)
     {
-        (_source, _logger) = (source, logger);
+        (_source, _settings, _logger) = (source, settings, logger);
+        _preparer = new PromptPreparer(source);
+        _active = new ActiveAnswers(logger);
         _thread = new Thread(Run) { Name = $"RLHF-V {name}", IsBackground = true };
         _thread.Start();
     }
@@ -30,8 +41,31 @@ internal sealed class ModelWorker : IDisposable
     /// <summary>The model, once it is loaded.</summary>
     public VisionLanguageModel? Model => _source.Loaded;
 
-    /// <summary>Puts a request in line.</summary>
-    public void Submit(AnswerRequest request, int queueLength) => _queue.Add(request, queueLength);
+    /// <summary>How things are.</summary>
+    public RlhfVChatClientStatus Status => new()
+    {
+        Model = _source.State,
+        IsAlive = !_stopping && _fault is null,
+        Waiting = _queue.Count,
+        QueueLength = _settings().QueueLength,
+        Active = _active.Count,
+        LastDuration = _active.LastDuration,
+        FailuresInARow = _active.FailuresInARow,
+        DeviceBytes = _active.DeviceBytes,
+    };
+
+    /// <summary>Puts a request in line and begins to prepare it.</summary>
+    /// <exception cref="RequestQueueFullException">Too many are waiting.</exception>
+    /// <exception cref="ObjectDisposedException">The worker is disposed.</exception>
+    /// <exception cref="InvalidOperationException">The worker has ended.</exception>
+    public void Submit(AnswerRequest request)
+    {
+        if (_fault is not null)
+            throw Ended();
+        RlhfVChatClientOptions now = _settings();
+        _queue.Add(request, now.QueueLength);
+        _ = PrepareAsync(request, now);
+    }
 
     /// <summary>Forgets a request whose caller has left.</summary>
     public void Abandon(AnswerRequest request)
@@ -40,63 +74,83 @@ internal sealed class ModelWorker : IDisposable
         _queue.Remove(request);
     }
 
-    /// <summary>Ends all requests with <see cref="ObjectDisposedException"/> and waits until the worker has let go of the model.</summary>
+    /// <summary>
+    /// Ends all requests with <see cref="ObjectDisposedException"/> and waits until the token that is being computed is there and the model is
+    /// let go.
+    /// </summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
-        {
-            // In this order: the thread ends once the queue is closed, and the source must live until it was cancelled.
-            _stop.Cancel();
-            foreach (AnswerRequest request in _queue.Close())
-                request.Complete(Gone());
-            Volatile.Read(ref _active)?.Complete(Gone());
-        }
-
+        _stopping = true;
+        foreach (AnswerRequest request in _queue.Close())
+            request.Complete(Gone());
         _thread.Join();
-        _stop.Dispose();
     }
 
     private static ObjectDisposedException Gone() =>
         new(nameof(RlhfVChatClient), "The chat client was disposed before the answer was complete.");
 
-    private void Run()
-    {
-        while (_queue.TryTake(wait: true, out AnswerRequest? request))
-        {
-            Volatile.Write(ref _active, request);
-            if (_stop.IsCancellationRequested)
-                request.Complete(Gone());
-            else
-                Answer(request);
-            Volatile.Write(ref _active, null);
-        }
+    private InvalidOperationException Ended() =>
+        new("The chat client's worker has ended and answers no more; make another client. The inner exception says why.", _fault);
 
-        _source.Dispose();
-    }
-
-    private void Answer(AnswerRequest request)
+    private async Task PrepareAsync(AnswerRequest request, RlhfVChatClientOptions settings)
     {
         try
         {
-            request.CancellationToken.ThrowIfCancellationRequested();
-            VisionLanguageModel model = _source.Get(_logger);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(request.CancellationToken, _stop.Token);
-            foreach (GenerationUpdate update in model.Stream(request.Prompt, request.Options, either.Token))
-            {
-                request.Publish(update);
-                if (request.IsOver)
-                    return;
-            }
-
-            request.Complete();
+            request.Prepared = await _preparer.PrepareAsync(request, settings).ConfigureAwait(false);
+            _queue.Wake();
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            request.Complete(Gone());
-        }
-        catch (Exception problem) // Whatever it is belongs to the one who asked; the worker serves the next.
+        catch (Exception problem) // Nobody awaits this: whatever it is goes to the one who asked.
         {
             request.Complete(problem);
+            _queue.Remove(request);
         }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!_stopping)
+            {
+                _active.RemoveLeft();
+                Admit();
+                _active.Step();
+            }
+        }
+        catch (Exception fault) // The steps above handle what can go wrong: this is a defect, and must not end in silence.
+        {
+            _fault = fault;
+            ClientLog.WorkerEnded(_logger, fault);
+        }
+
+        Func<Exception> why = _fault is null ? Gone : Ended;
+        foreach (AnswerRequest request in _queue.Close())
+            request.Complete(why());
+        _active.EndAll(why);
+        _active.Dispose();
+        _source.Dispose();
+    }
+
+    private void Admit()
+    {
+        RlhfVChatClientOptions now = _settings();
+        var joining = new List<AnswerRequest>();
+        long tokens = 0;
+        while (_active.Count + joining.Count < now.MaxBatch
+            && tokens < TokensReadAtOnce
+            && _queue.TryTake(wait: _active.Count + joining.Count == 0, out AnswerRequest? request))
+        {
+            if (request.IsOver)
+            {
+                request.Abandon();
+                continue;
+            }
+
+            joining.Add(request);
+            tokens += request.Prepared!.Encoded.Ids.Count;
+        }
+
+        if (joining.Count > 0)
+            _active.Join(_source.Loaded!, joining, now.ImageCacheSize);
     }
 }

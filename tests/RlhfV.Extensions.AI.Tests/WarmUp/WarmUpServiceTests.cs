@@ -1,0 +1,94 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using RlhfV.Extensions.AI.Tests.Support;
+using RlhfV.Models;
+
+namespace RlhfV.Extensions.AI.Tests.WarmUp;
+
+public sealed class WarmUpServiceTests
+{
+    [Fact]
+    public async Task BeforeStart_TheModelAnswersWhenTheHostStarts()
+    {
+        using IHost host = Build(WarmUpMode.BeforeStart, TinyLlava.Load);
+        await host.StartAsync();
+        Assert.Equal(ModelState.Ready, Client(host).Status.Model);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task BeforeStart_FailureKeepsTheHostFromStarting()
+    {
+        using IHost host = Build(WarmUpMode.BeforeStart, () => throw new IOException("No disk."));
+        await Assert.ThrowsAsync<IOException>(() => host.StartAsync());
+    }
+
+    [Fact]
+    public async Task InBackground_TheHostStartsAtOnce_AndStopsWhileTheModelLoads()
+    {
+        using var gate = new ManualResetEventSlim();
+        using IHost host = Build(WarmUpMode.InBackground, () =>
+        {
+            gate.Wait();
+            return TinyLlava.Load();
+        });
+        await host.StartAsync();
+        RlhfVChatClient client = Client(host);
+        Assert.Equal(ModelState.Loading, client.Status.Model);
+        await host.StopAsync();
+        gate.Set();
+        while (client.Status.Model == ModelState.Loading)
+            await Task.Delay(1);
+    }
+
+    [Fact]
+    public async Task InBackground_FailureIsLogged_AndTheHostRunsOn()
+    {
+        using IHost host = Build(WarmUpMode.InBackground, () => throw new IOException("No disk."));
+        await host.StartAsync();
+        while (Client(host).Status.Model is ModelState.NotLoaded or ModelState.Loading)
+            await Task.Delay(1);
+        Assert.Equal(ModelState.LoadFailed, Client(host).Status.Model);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task AClientOfAnotherKind_IsNamed()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddRlhfVWarmUp("captioner");
+        using var other = new Other();
+        builder.Services.AddKeyedSingleton<IChatClient>("captioner", other);
+        using IHost host = builder.Build();
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync());
+        Assert.Contains("'captioner'", error.Message, StringComparison.Ordinal);
+    }
+
+    private static RlhfVChatClient Client(IHost host) =>
+        host.Services.GetRequiredKeyedService<IChatClient>("captioner").GetService<RlhfVChatClient>()!;
+
+    private static IHost Build(WarmUpMode mode, Func<VisionLanguageModel> load)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddKeyedSingleton("captioner", (_, _) => load());
+        builder.Services.AddRlhfVChatClient("captioner", o => o.ModelPath = TinyLlava.Folder);
+        builder.Services.AddRlhfVWarmUp("captioner", mode);
+        return builder.Build();
+    }
+
+    private sealed class Other : IChatClient
+    {
+        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public object? GetService(Type serviceType, object? serviceKey) => null;
+
+        public void Dispose()
+        {
+        }
+    }
+}
