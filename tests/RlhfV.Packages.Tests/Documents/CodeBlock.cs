@@ -1,17 +1,18 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using RlhfV.Packages.Tests.Support;
 
 namespace RlhfV.Packages.Tests.Documents;
 
 /// <summary>
-/// A C# example of a document. Each is complete: usings first, then statements, which may use <c>args</c> and <c>await</c>, then types.
-/// Blocks under a comment <c>snippet: NAME</c> are no examples in this sense: their package's tests hold them to compiled sources.
+/// A C# example of a document: usings first, then statements, which may use <c>args</c> and <c>await</c>, then types. What a reader does
+/// not need to see, such as where a variable comes from, stands in a comment <c>given</c> above it. Blocks under a comment
+/// <c>snippet: NAME</c> are left out: their package's tests hold them to compiled sources.
 /// </summary>
 /// <param name="File">Path of the document from the repository's root.</param>
 /// <param name="Line">Number of its first line, from 1.</param>
 /// <param name="Code">The example.</param>
-internal sealed partial record CodeBlock(string File, int Line, string Code)
+/// <param name="Given">Usings and statements that come before it; empty for none.</param>
+internal sealed partial record CodeBlock(string File, int Line, string Code, string Given)
 {
     /// <summary>A name for file and class.</summary>
     public string Name => $"{NotInNames.Replace(File, "_")}_{Line}";
@@ -31,40 +32,46 @@ internal sealed partial record CodeBlock(string File, int Line, string Code)
     {
         string text = System.IO.File.ReadAllText(Repository.Path(file)).ReplaceLineEndings("\n");
         foreach (Match match in Fence.Matches(text))
-            yield return new(file, text.AsSpan(0, match.Groups["code"].Index).Count('\n') + 1, match.Groups["code"].Value);
+        {
+            Group code = match.Groups["code"];
+            yield return new(file, text.AsSpan(0, code.Index).Count('\n') + 1, code.Value, match.Groups["given"].Value);
+        }
     }
 
     /// <summary>The example as a class, whose compiler messages point into the document.</summary>
     public string ToClass()
     {
+        string[] given = Given.Split('\n');
         string[] lines = Code.Split('\n');
-        int statements = Array.FindIndex(lines, l => l.Length > 0 && !Using.IsMatch(l));
+        int statements = Math.Max(0, Array.FindIndex(lines, l => l.Length > 0 && !Using.IsMatch(l)));
         int types = Array.FindIndex(lines, statements, TypeStart.IsMatch);
         types = types < 0 ? lines.Length : types;
-        var text = new StringBuilder();
-        Append(0, statements);
-        text.AppendLine($$"""
+        return $$"""
+            {{Join(given.Where(l => Using.IsMatch(l)))}}
+            {{Located(0, statements)}}
             namespace Documents.{{Name}};
             internal static class Example
             {
                 public static async Task Run(string[] args)
                 {
-            """);
-        Append(statements, types);
-        text.AppendLine("    }").AppendLine("}");
-        Append(types, lines.Length);
-        return text.ToString();
+                    {{Join(given.Where(l => !Using.IsMatch(l)))}}
+            {{Located(statements, types)}}
+                }
+            }
+            {{Located(types, lines.Length)}}
+            """;
 
-        void Append(int from, int to)
-        {
-            text.AppendLine($"#line {Line + from} \"{Repository.Path(File)}\"").AppendJoin('\n', lines[from..to]).AppendLine().AppendLine("#line default");
-        }
+        string Located(int from, int to) => $"#line {Line + from} \"{Repository.Path(File)}\"\n{Join(lines[from..to])}\n#line default";
     }
+
+    private static string Join(IEnumerable<string> lines) => string.Join('\n', lines);
 
     [GeneratedRegex("[^A-Za-z]+")]
     private static partial Regex NotInNames { get; }
 
-    [GeneratedRegex(@"(?<!<!-- snippet: [^\n]*\n)^```csharp\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"(?<!<!-- snippet: [^\n]*\n)" + @"(^<!-- given\n(?<given>((?!-->).)*)-->\n)?" + @"^```csharp\n(?<code>.*?)^```",
+        RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence { get; }
 
     [GeneratedRegex(@"^using (static )?[\w.]+;$")]

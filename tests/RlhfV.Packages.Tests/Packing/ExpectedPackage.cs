@@ -30,7 +30,10 @@ internal sealed record ExpectedPackage(string Id, int MaxKilobytes, params strin
         {
             ExtraFiles = [.. Notices.Select(file => "licences/" + file)],
         },
-        new("RlhfV.ML", 300, "RlhfV.Evaluation", "RlhfV.Training", "Microsoft.ML", "Microsoft.ML.ImageAnalytics", "System.Numerics.Tensors"),
+        new(
+            "RlhfV.ML", 300,
+            "RlhfV.Evaluation", "RlhfV.Training", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions",
+            "Microsoft.ML", "Microsoft.ML.ImageAnalytics", "System.Numerics.Tensors"),
         new(
             "RlhfV.Extensions.AI", 200,
             "RlhfV.Models", "Microsoft.Extensions.AI", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.Configuration",
