@@ -56,7 +56,7 @@ public sealed class DenseDpoEstimator : IEstimator<CaptionTransformer>
     /// <exception cref="ArgumentException">There is no row, or a row cannot be trained on and <see cref="TrainingOptions.InvalidExamples"/> says to refuse.</exception>
     /// <exception cref="RowDataException">A row cannot be read.</exception>
     /// <exception cref="NotFiniteNumberException">The loss became infinite or not a number.</exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled, and <see cref="DenseDpoTrainerOptions.OnCancel"/> does not keep the model.</exception>
     public CaptionTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -67,10 +67,7 @@ public sealed class DenseDpoEstimator : IEstimator<CaptionTransformer>
         VisionLanguageModel policy = _model.Clone();
         try
         {
-            using var report = new TrainingReport(_host, channel, _options.Progress, _options.Logger);
-            report.Start(examples, _options.Training);
-            TrainingResult result = new PreferenceTrainer().Fit(policy, examples, _options.Training, report, _options.CancellationToken);
-            report.Finish(result);
+            TrainingResult result = Train(policy, examples, channel);
             return new CaptionTransformer(_mlContext, policy, _options.Caption!, columns.ImageKind, result);
         }
         catch
@@ -89,6 +86,24 @@ public sealed class DenseDpoEstimator : IEstimator<CaptionTransformer>
         PreferenceReader.Check(inputSchema, _options.Columns);
         CaptionColumns.Check(inputSchema, _options.Caption!);
         return TextOutput.Append(_mlContext, inputSchema, _options.Caption!.OutputColumnName);
+    }
+
+    private TrainingResult Train(VisionLanguageModel policy, PreferenceExample[] examples, IChannel channel)
+    {
+        using var report = new TrainingReport(_host, channel, _options.Progress, _options.Logger);
+        report.Start(examples, _options.Training);
+        TrainingResult result;
+        try
+        {
+            result = new PreferenceTrainer().Fit(policy, examples, _options.Training, report, _options.CancellationToken);
+        }
+        catch (OperationCanceledException) when (_options.OnCancel == CancelledFit.KeepModel && report.Curve.Count > 0)
+        {
+            result = new TrainingResult { Steps = report.Curve[^1].Step, Pairs = examples.Length, Curve = report.Curve, Elapsed = report.Curve[^1].Elapsed };
+        }
+
+        report.Finish(result);
+        return result;
     }
 
     private IEnumerable<PreferenceExample> Cancellable(IEnumerable<PreferenceExample> rows)

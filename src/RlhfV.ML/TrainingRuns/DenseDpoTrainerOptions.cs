@@ -33,6 +33,11 @@ public sealed class DenseDpoTrainerOptions
     /// <value>The default never cancels.</value>
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>What a cancelled fit gives. <see cref="CancelledFit.KeepModel"/> does not go with <see cref="TrainingOptions.Lora"/>, whose corrections join the weights at the end.</summary>
+    /// <value>The default is <see cref="CancelledFit.Throw"/>.</value>
+    [EnumDataType(typeof(CancelledFit))]
+    public CancelledFit OnCancel { get; set; }
+
     /// <summary>A copy that later changes do not reach, after all checks.</summary>
     /// <exception cref="ArgumentException">One or more options are wrong; the message lists all of them.</exception>
     internal DenseDpoTrainerOptions Checked(string parameter)
@@ -42,6 +47,8 @@ public sealed class DenseDpoTrainerOptions
         OptionsCheck.Add(mistakes, () => copy.Training = Training?.Checked()!);
         OptionsCheck.Add(mistakes, () => copy.Columns = Columns?.Checked(nameof(Columns))!);
         OptionsCheck.Add(mistakes, () => copy.Caption = (Caption ?? LikeTraining())?.Checked(nameof(Caption)));
+        if (OnCancel == CancelledFit.KeepModel && Training?.Lora is not null)
+            mistakes.Add($"{nameof(OnCancel)} is {OnCancel}, but a cancelled LoRA run leaves the base model; use {CancelledFit.Throw} with a run folder.");
         OptionsCheck.ThrowIfAny(mistakes, nameof(DenseDpoTrainerOptions), parameter);
         return copy;
     }

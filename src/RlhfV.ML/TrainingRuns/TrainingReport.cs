@@ -30,6 +30,9 @@ internal sealed class TrainingReport : IProgress<TrainingProgress>, IDisposable
         _steps = host.StartProgressChannel("DenseDpo");
     }
 
+    /// <summary>The steps reported so far.</summary>
+    public List<TrainingProgress> Curve { get; } = [];
+
     /// <summary>Says what is about to happen.</summary>
     public void Start(IReadOnlyList<PreferenceExample> examples, DenseDpoOptions options)
     {
@@ -45,6 +48,7 @@ internal sealed class TrainingReport : IProgress<TrainingProgress>, IDisposable
     /// <inheritdoc/>
     public void Report(TrainingProgress value)
     {
+        Curve.Add(value);
         if (!_begun)
         {
             _begun = true;

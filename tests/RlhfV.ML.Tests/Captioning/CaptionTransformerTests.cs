@@ -206,6 +206,25 @@ public sealed class CaptionTransformerTests : IDisposable
     }
 
     [Fact]
+    public void PredictionEngines_OnManyThreads_AnswerAsOneDoes()
+    {
+        BytesRow[] rows = BytesRow.Many(4);
+        using CaptionTransformer transformer = Fit(new() { PromptColumnName = "Prompt" });
+        string[] expected = [.. transformer.Transform(_ml.Data.LoadFromEnumerable(rows)).GetColumn<string>("Caption")];
+        var answers = new string[4, rows.Length];
+
+        Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, thread =>
+        {
+            using PredictionEngine<BytesRow, CaptionedRow> engine = _ml.Model.CreatePredictionEngine<BytesRow, CaptionedRow>(
+                transformer, new PredictionEngineOptions { OwnsTransformer = false });
+            for (int i = 0; i < rows.Length; i++)
+                answers[thread, i] = engine.Predict(rows[i]).Caption;
+        });
+
+        Assert.All(Enumerable.Range(0, 4), thread => Assert.Equal(expected, Enumerable.Range(0, rows.Length).Select(i => answers[thread, i])));
+    }
+
+    [Fact]
     public void GetOutputSchema_AnySchema_AddsTheColumnBehindTheOthers()
     {
         using CaptionTransformer transformer = Fit(new() { OutputColumnName = "Said" });

@@ -5,6 +5,7 @@ using Microsoft.ML.Transforms.Image;
 using RlhfV.Models;
 using RlhfV.Preferences;
 using RlhfV.Training;
+using RlhfV.Training.Lora;
 
 namespace RlhfV.ML.Tests.TrainingRuns;
 
@@ -212,6 +213,58 @@ public sealed class DenseDpoEstimatorTests : IDisposable
             () => _ml.VisionLanguage.Trainers.DenseDpo(_model, options).Fit(_ml.VisionLanguage.LoadPreferences(Pairs.Many(3))));
 
         Assert.Equal(before, Weights(_model));
+    }
+
+    [Fact]
+    public void Fit_CancelledAndKept_GivesTheModelOfTheStepsMade()
+    {
+        IDataView pairs = _ml.VisionLanguage.LoadPreferences(Pairs.Many(4));
+        using var source = new CancellationTokenSource();
+        DenseDpoTrainerOptions options = Options(), whole = Options();
+        options.OnCancel = CancelledFit.KeepModel;
+        options.CancellationToken = source.Token;
+        options.Progress = new Listener(step =>
+        {
+            if (step.Step == 3)
+                source.Cancel();
+        });
+        whole.Training.MaxSteps = options.Training.MaxSteps = 5;
+
+        using CaptionTransformer kept = _ml.VisionLanguage.Trainers.DenseDpo(_model, options).Fit(pairs);
+
+        Assert.Equal(3, kept.Training!.Steps);
+        Assert.Equal(3, kept.Training.Curve.Count);
+        Assert.NotEqual(Weights(_model), Weights(kept.Model));
+        using CaptionTransformer finished = _ml.VisionLanguage.Trainers.DenseDpo(_model, whole).Fit(pairs);
+        Assert.Equal(finished.Training!.Curve.Take(3).Select(step => step.Loss), kept.Training.Curve.Select(step => step.Loss));
+    }
+
+    [Fact]
+    public void Fit_LowRank_GivesOneModelWithTheCorrectionsInside()
+    {
+        IDataView pairs = _ml.VisionLanguage.LoadPreferences(Pairs.Many(2));
+        DenseDpoTrainerOptions options = Options();
+        options.Training.Lora = new LoraOptions { Rank = 2 };
+
+        using CaptionTransformer fitted = _ml.VisionLanguage.Trainers.DenseDpo(_model, options).Fit(pairs);
+
+        Assert.Equal(Weights(_model).Length, Weights(fitted.Model).Length);
+        Assert.NotEqual(Weights(_model), Weights(fitted.Model));
+        options.OnCancel = CancelledFit.KeepModel;
+        Assert.Contains("LoRA", Assert.Throws<ArgumentException>(() => _ml.VisionLanguage.Trainers.DenseDpo(_model, options)).Message);
+    }
+
+    [Fact]
+    public void Fit_SplitData_TakesStockSplits()
+    {
+        IDataView pairs = _ml.VisionLanguage.LoadPreferences(Pairs.Many(8));
+
+        DataOperationsCatalog.TrainTestData split = _ml.Data.TrainTestSplit(pairs, testFraction: 0.5, seed: 1);
+        int train = _ml.VisionLanguage.CreatePreferences(split.TrainSet).Count(), test = _ml.VisionLanguage.CreatePreferences(split.TestSet).Count();
+        using CaptionTransformer fitted = _ml.VisionLanguage.Trainers.DenseDpo(_model, Options()).Fit(_ml.Data.ShuffleRows(_ml.Data.Cache(split.TrainSet)));
+
+        Assert.Equal(8, train + test);
+        Assert.Equal(train, fitted.Training!.Pairs);
     }
 
     [Theory]
