@@ -17,4 +17,7 @@ public sealed record EncodedAnswer
 
     /// <summary>The preprocessed pictures, in the order of their tokens.</summary>
     public required IReadOnlyList<ProcessedImage> Images { get; init; }
+
+    /// <summary>Where the tokens of prompt and answer stand; null when they are counted from 0.</summary>
+    public TokenPositions? Positions { get; init; }
 }

@@ -10,4 +10,7 @@ public sealed record EncodedPrompt
 
     /// <summary>The preprocessed pictures, in the order of their tokens.</summary>
     public required IReadOnlyList<ProcessedImage> Images { get; init; }
+
+    /// <summary>Where the tokens stand; null when they are counted from 0.</summary>
+    public TokenPositions? Positions { get; init; }
 }

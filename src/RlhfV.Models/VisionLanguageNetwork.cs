@@ -1,4 +1,5 @@
 using RlhfV.Models.Generation;
+using RlhfV.Models.Images;
 using RlhfV.Models.Modules;
 using static TorchSharp.torch;
 
@@ -28,14 +29,36 @@ public abstract class VisionLanguageNetwork : NamedModule
     public abstract NetworkPart PartOf(string parameterName);
 
     /// <summary>The vision tower: pictures to features, in the order of the pictures. The result of a frozen tower can be cached.</summary>
-    /// <param name="pixels">Preprocessed pictures; LLaVA: <c>[images, 3, height, width]</c>.</param>
+    /// <param name="pixels">Preprocessed pictures of equal shape, <c>[images, ..shape of one]</c>, as <see cref="PixelTensor.Stack"/> gives them.</param>
+    /// <param name="grid">How each of them was divided, the same for all.</param>
     /// <returns>Features, <c>[images, features per image, vision width]</c>.</returns>
-    public abstract Tensor EncodeImages(Tensor pixels);
+    public abstract Tensor EncodeImages(Tensor pixels, ImageGrid grid);
+
+    /// <summary>The vision tower over pictures of any shapes; those of equal shape share a pass.</summary>
+    /// <param name="images">Preprocessed pictures.</param>
+    /// <returns>Features of one picture each, in order, <c>[features, vision width]</c>.</returns>
+    public IReadOnlyList<Tensor> EncodeImages(IReadOnlyList<ProcessedImage> images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        Device device = parameters().First().device;
+        return Together(
+            images, image => $"{string.Join('x', image.Shape)} {image.Grid}",
+            alike => EncodeImages(PixelTensor.Stack(alike, device), alike[0].Grid));
+    }
 
     /// <summary>The connector: vision features to the decoder's width.</summary>
-    /// <param name="features">What <see cref="EncodeImages"/> gave.</param>
+    /// <param name="features">What <see cref="EncodeImages(Tensor, ImageGrid)"/> gave.</param>
     /// <returns>Features, <c>[images, image tokens per image, hidden]</c>.</returns>
     public abstract Tensor ProjectImages(Tensor features);
+
+    /// <summary>The connector over features of pictures of any shapes; those of equal shape share a pass.</summary>
+    /// <param name="features">What <see cref="EncodeImages(IReadOnlyList{ProcessedImage})"/> gave.</param>
+    /// <returns>Features of one picture each, in order, <c>[image tokens, hidden]</c>.</returns>
+    public IReadOnlyList<Tensor> ProjectImages(IReadOnlyList<Tensor> features)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        return Together(features, one => string.Join('x', one.shape), alike => ProjectImages(stack(alike)));
+    }
 
     /// <summary>Looks tokens up and puts image features in the place of image tokens, one for one, in order over the whole batch.</summary>
     /// <param name="ids">Token ids, <c>[batch, tokens]</c>, int64.</param>
@@ -71,7 +94,10 @@ public abstract class VisionLanguageNetwork : NamedModule
 
     /// <summary>Runs the decoder over input embeddings.</summary>
     /// <param name="embeddings">Input embeddings, <c>[batch, tokens, hidden]</c>.</param>
-    /// <param name="positions">Positions, <c>[batch, tokens]</c>, int64.</param>
+    /// <param name="positions">
+    /// Positions, <c>[batch, tokens]</c>, int64; <c>[batch, tokens, axes]</c> from a processor that counts on several axes (Qwen2.5-VL: time,
+    /// row, column).
+    /// </param>
     /// <param name="mask">Additive attention mask <c>[batch or 1, 1, tokens, keys]</c>, or null for causal order.</param>
     /// <param name="cache">Key-value cache, or null.</param>
     /// <param name="observe">
@@ -94,5 +120,20 @@ public abstract class VisionLanguageNetwork : NamedModule
         TorchSharp.Modules.Parameter first = parameters().First();
         DecoderConfig c = DecoderConfig;
         return new KvCache(c.Layers, batch, c.KeyValueHeads, capacity, c.HeadSize, first.dtype, first.device);
+    }
+
+    private static Tensor[] Together<T>(IReadOnlyList<T> items, Func<T, string> form, Func<T[], Tensor> run)
+    {
+        using var scope = NewDisposeScope();
+        var results = new Tensor[items.Count];
+        foreach (IGrouping<string, int> alike in Enumerable.Range(0, items.Count).GroupBy(i => form(items[i])))
+        {
+            foreach ((int i, Tensor one) in alike.Zip(run([.. alike.Select(i => items[i])]).unbind()))
+            {
+                results[i] = one.MoveToOuterDisposeScope();
+            }
+        }
+
+        return results;
     }
 }

@@ -50,6 +50,10 @@ public sealed class VisionLanguageProcessor
     /// <summary>The special token that ends an answer.</summary>
     public string EndOfAnswer { get; }
 
+    /// <summary>Gives the tokens of a sequence with these pictures their positions.</summary>
+    /// <value>The default is null: tokens are counted from 0.</value>
+    public Func<IReadOnlyList<int>, IReadOnlyList<ProcessedImage>, TokenPositions>? Locate { get; init; }
+
     /// <summary>Encodes a prompt up to the place where the answer begins.</summary>
     /// <param name="prompt">Turns, the last one the user's.</param>
     /// <exception cref="ArgumentException">Pictures and picture marks disagree.</exception>
@@ -58,7 +62,8 @@ public sealed class VisionLanguageProcessor
     {
         ArgumentNullException.ThrowIfNull(prompt);
         IReadOnlyList<ProcessedImage> images = Process(prompt);
-        return new EncodedPrompt { Ids = Tokenizer.Encode(RenderPrompt(prompt, images), !Template.WritesSpecialTokens), Images = images };
+        IReadOnlyList<int> ids = Tokenizer.Encode(RenderPrompt(prompt, images), !Template.WritesSpecialTokens);
+        return new EncodedPrompt { Ids = ids, Images = images, Positions = Locate?.Invoke(ids, images) };
     }
 
     /// <summary>Encodes a prompt and its answer.</summary>
@@ -106,6 +111,7 @@ public sealed class VisionLanguageProcessor
             AnswerIds = [.. encoded.Ids.Skip(first)],
             AnswerSpans = [.. encoded.Offsets.Skip(first).Select(o => Within(o, start, answer.Length))],
             Images = images,
+            Positions = Locate?.Invoke(encoded.Ids, images),
         };
     }
 

@@ -84,7 +84,7 @@ internal sealed class LessonBatch
         Tensor features;
         using (no_grad())
         {
-            features = network.EncodeImages(PixelTensor.Stack(Images, CPU));
+            features = network.EncodeImages(PixelTensor.Stack(Images, CPU), Images[0].Grid);
         }
 
         projected = network.ProjectImages(features);

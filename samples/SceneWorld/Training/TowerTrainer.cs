@@ -42,7 +42,7 @@ public sealed class TowerTrainer(LlavaNetwork network, ImageProcessor processor,
             long following = step + 1;
             next = Task.Run(() => Batch(following), cancellationToken);
             using var scope = NewDisposeScope();
-            Tensor features = network.EncodeImages(PixelTensor.Stack(images, CPU));
+            Tensor features = network.EncodeImages(PixelTensor.Stack(images, CPU), images[0].Grid);
             (Tensor loss, IReadOnlyDictionary<string, double> accuracy) = head.Score(features, truths);
             loss.backward();
             optimizer.Step(schedule.At(step));

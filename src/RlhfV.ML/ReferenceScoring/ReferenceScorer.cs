@@ -42,9 +42,9 @@ internal sealed class ReferenceScorer(VisionLanguageModel model)
     {
         if (pictures.Count == 0)
             return null;
-        Dictionary<string, Tensor> projected = pictures.DistinctBy(picture => picture.Key).ToDictionary(
-            picture => picture.Key,
-            picture => network.ProjectImages(network.EncodeImages(PixelTensor.Stack([pixels[picture.Key]], model.Device))).flatten(0, 1));
+        string[] keys = [.. pictures.Select(picture => picture.Key).Distinct()];
+        IReadOnlyList<Tensor> features = network.ProjectImages(network.EncodeImages([.. keys.Select(key => pixels[key])]));
+        Dictionary<string, Tensor> projected = keys.Zip(features).ToDictionary(pair => pair.First, pair => pair.Second);
         return cat([.. pictures.Select(picture => projected[picture.Key])], 0);                                       // [image tokens, hidden]
     }
 

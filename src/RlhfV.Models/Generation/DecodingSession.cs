@@ -19,6 +19,9 @@ internal sealed class DecodingSession(VisionLanguageNetwork network) : IDisposab
     private readonly KvCache _cache = network.CreateCache(0, 0);
     private readonly TorchSharp.Modules.Parameter _like = network.parameters().First();
 
+    // How far each row's positions are ahead of its length: a picture may take fewer positions than tokens.
+    private readonly List<long> _ahead = [];
+
     /// <summary>Number of sequences.</summary>
     public int Rows => _cache.Rows;
 
@@ -37,15 +40,14 @@ internal sealed class DecodingSession(VisionLanguageNetwork network) : IDisposab
         _cache.AddRows(prompts.Count);
         try
         {
-            long[] count = [.. Enumerable.Range(0, (int)longest)];
-            Tensor positions = tensor(count, device: _like.device).expand(prompts.Count, -1);
-            Tensor hidden = network.Decode(network.Embed(PadRight(prompts, longest), projected), positions, null, _cache);
+            Tensor hidden = network.Decode(network.Embed(PadRight(prompts, longest), projected), Positions(prompts, longest), null, _cache);
             long[] last = [.. prompts.Select((p, row) => row * longest + p.Ids.Count - 1)];
             Tensor ends = hidden.reshape(-1, hidden.shape[2]).index_select(0, tensor(last, device: _like.device));
             Tensor logits = network.Head(ends).to(ScalarType.Float32).MoveToOuterDisposeScope();
             for (int i = 0; i < prompts.Count; i++)
                 _cache.Truncate(Rows - prompts.Count + i, prompts[i].Ids.Count);
             _cache.UseAllRows();
+            _ahead.AddRange(prompts.Select(p => p.Positions is { } own ? own.Next - own.Tokens : 0));
             return logits;
         }
         catch
@@ -63,14 +65,19 @@ internal sealed class DecodingSession(VisionLanguageNetwork network) : IDisposab
         using var scope = NewDisposeScope();
         _cache.Reserve(Rows, RoomFor(_cache.Length + 1));
         Tensor ids = tensor([.. tokens.Select(t => (long)t)], device: _like.device).unsqueeze(1);
-        Tensor positions = tensor([.. _cache.Lengths], device: _like.device).unsqueeze(1);
+        Tensor positions = tensor([.. _cache.Lengths.Zip(_ahead, (length, ahead) => length + ahead)], device: _like.device).unsqueeze(1);
         Tensor hidden = network.Decode(network.EmbedTokens(ids), positions, Mask(), _cache);
         return network.Head(hidden.squeeze(1)).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     /// <summary>Lets a sequence leave; the last one takes its place.</summary>
     /// <param name="row">Its place.</param>
-    public void RemoveAt(int row) => _cache.RemoveAt(row);
+    public void RemoveAt(int row)
+    {
+        _cache.RemoveAt(row);
+        _ahead[row] = _ahead[^1];
+        _ahead.RemoveAt(_ahead.Count - 1);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _cache.Dispose();
@@ -90,6 +97,27 @@ internal sealed class DecodingSession(VisionLanguageNetwork network) : IDisposab
         for (int row = 0; row < Rows; row++)
             mask.AsSpan((int)(row * columns + _cache.Lengths[row] + 1), (int)(columns - _cache.Lengths[row] - 1)).Fill(least);
         return tensor(mask, [Rows, 1, 1, columns], device: _like.device).to(_like.dtype);
+    }
+
+    /// <summary>Positions of prompts, <c>[prompts, tokens]</c>, with a last dimension of axes where a family has several.</summary>
+    private Tensor Positions(IReadOnlyList<EncodedPrompt> prompts, long longest)
+    {
+        int axes = prompts.Max(p => p.Positions?.Axes ?? 1);
+        var values = new long[prompts.Count * longest * axes];
+        for (int row = 0; row < prompts.Count; row++)
+        {
+            for (int i = 0; i < longest; i++)
+            {
+                Span<long> place = values.AsSpan((int)((row * longest + i) * axes), axes);
+                if (prompts[row].Positions is { } own && i < own.Tokens)
+                    own[i].CopyTo(place);
+                else
+                    place.Fill(i);
+            }
+        }
+
+        long[] shape = axes == 1 ? [prompts.Count, longest] : [prompts.Count, longest, axes];
+        return tensor(values, shape, device: _like.device);
     }
 
     private Tensor PadRight(IReadOnlyList<EncodedPrompt> prompts, long longest)

@@ -37,15 +37,14 @@ public sealed class GenerationBatch : IDisposable
     public long CacheBytes => _session?.CacheBytes ?? 0;
 
     /// <summary>Runs vision tower and connector over pictures.</summary>
-    /// <param name="images">Preprocessed pictures of equal shape, at least one.</param>
+    /// <param name="images">Preprocessed pictures.</param>
     /// <returns>Features of one picture each, <c>[image tokens, hidden]</c>; the caller disposes them.</returns>
     public IReadOnlyList<Tensor> EncodeImages(IReadOnlyList<ProcessedImage> images)
     {
         ArgumentNullException.ThrowIfNull(images);
         using IDisposable mode = inference_mode();
         using var scope = NewDisposeScope();
-        Tensor features = Encode(images);
-        return [.. Enumerable.Range(0, images.Count).Select(i => features.select(0, i).clone().DetachFromDisposeScope())];
+        return [.. Encode(images).Select(one => one.clone().DetachFromDisposeScope())];
     }
 
     /// <summary>Lets prompts join: reads them and chooses the first token of each answer.</summary>
@@ -158,11 +157,11 @@ public sealed class GenerationBatch : IDisposable
     {
         var features = new List<Tensor>();
         ProcessedImage[] raw = [.. prompts.Where(p => p.ImageFeatures is null).SelectMany(p => p.Prompt.Images)];
-        Tensor? encoded = raw.Length > 0 ? Encode(raw) : null;
+        IReadOnlyList<Tensor> encoded = Encode(raw);
         int next = 0;
         foreach (BatchPrompt prompt in prompts)
         {
-            Tensor[] own = prompt.ImageFeatures is { } given ? [.. given] : [.. prompt.Prompt.Images.Select(_ => encoded!.select(0, next++))];
+            Tensor[] own = prompt.ImageFeatures is { } given ? [.. given] : [.. prompt.Prompt.Images.Select(_ => encoded[next++])];
 
             // Features fill image tokens in order over the whole batch: one too many here would show its picture to the next prompt.
             long found = own.Sum(f => f.shape[0]);
@@ -180,8 +179,7 @@ public sealed class GenerationBatch : IDisposable
         return features.Count > 0 ? cat(features, 0) : null;
     }
 
-    private Tensor Encode(IReadOnlyList<ProcessedImage> images) =>
-        _network.ProjectImages(_network.EncodeImages(PixelTensor.Stack(images, _network.parameters().First().device)));
+    private IReadOnlyList<Tensor> Encode(IReadOnlyList<ProcessedImage> images) => _network.ProjectImages(_network.EncodeImages(images));
 
     private List<BatchUpdate> Choose(float[] rows, int first)
     {

@@ -1,3 +1,5 @@
+using RlhfV.Models;
+
 namespace RlhfV.Training.Examples;
 
 /// <summary>A prompt with one answer as the network reads it, and what each token means to the objective.</summary>
@@ -37,6 +39,9 @@ public sealed record EncodedSequence
 
     /// <summary>Role of each token.</summary>
     public IReadOnlyList<TokenRole> Roles { get; }
+
+    /// <summary>Where the tokens stand; null when they are counted from 0.</summary>
+    public TokenPositions? Positions { get; init; }
 
     /// <summary>Number of tokens that count.</summary>
     public int ScoredTokens { get; }

@@ -32,6 +32,7 @@ public sealed class ExamplePicture
         ArgumentNullException.ThrowIfNull(pixels);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(MemoryMarshal.AsBytes<long>(pixels.Shape));
+        hash.AppendData(MemoryMarshal.AsBytes<int>([pixels.Grid.Frames, pixels.Grid.Rows, pixels.Grid.Columns]));
         hash.AppendData(MemoryMarshal.AsBytes<float>(pixels.Values));
         return new ExamplePicture(Convert.ToHexStringLower(hash.GetHashAndReset()), process);
     }

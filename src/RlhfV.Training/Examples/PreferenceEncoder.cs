@@ -106,7 +106,10 @@ public sealed class PreferenceEncoder(
 
     private static EncodedSequence Sequence(EncodedAnswer answer, TokenRole[] roles) => new(
         [.. answer.PromptIds, .. answer.AnswerIds],
-        [.. Enumerable.Repeat(TokenRole.Unscored, answer.PromptIds.Count), .. roles]);
+        [.. Enumerable.Repeat(TokenRole.Unscored, answer.PromptIds.Count), .. roles])
+    {
+        Positions = answer.Positions,
+    };
 
     private static Prompt ToPrompt(PreferenceExample example, ImageSource[] pictures)
     {

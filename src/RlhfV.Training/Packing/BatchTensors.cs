@@ -16,7 +16,7 @@ public sealed class BatchTensors
         long[] rows = [batch.Rows, batch.Length];
         long[] table = [batch.TableRows, batch.Columns];
         Ids = tensor(batch.Ids, rows, device: device);
-        Positions = tensor(batch.Positions, rows, device: device);
+        Positions = tensor(batch.Positions, batch.Axes == 1 ? rows : [.. rows, batch.Axes], device: device);
         Predictors = tensor(batch.Predictors, device: device);
         PredictorOf = tensor(batch.PredictorOf, device: device);
         Targets = tensor(batch.Targets, device: device);
@@ -28,7 +28,7 @@ public sealed class BatchTensors
     /// <summary>Token ids, <c>[B, T]</c>, int64.</summary>
     public Tensor Ids { get; }
 
-    /// <summary>Positions, <c>[B, T]</c>, int64.</summary>
+    /// <summary>Positions, <c>[B, T]</c>, int64, with a last dimension of axes in families that have several.</summary>
     public Tensor Positions { get; }
 
     /// <summary>

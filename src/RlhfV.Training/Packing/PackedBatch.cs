@@ -18,11 +18,13 @@ public sealed class PackedBatch
         int length,
         int tableRows,
         int columns,
-        bool masked)
+        bool masked,
+        int axes)
     {
-        (Examples, Pictures, Rows, Length, TableRows, Columns, Masked) = (examples, pictures, rows, length, tableRows, columns, masked);
+        (Examples, Pictures, Rows, Length, TableRows, Columns, Masked, Axes) =
+            (examples, pictures, rows, length, tableRows, columns, masked, axes);
         Ids = new long[rows * length];
-        Positions = new long[rows * length];
+        Positions = new long[rows * length * axes];
         Branches = new long[rows * length];
         Array.Fill(Branches, PaddingBranch);
         PredictorOf = new long[tableRows * columns];
@@ -58,13 +60,16 @@ public sealed class PackedBatch
     /// <summary>Whether rows hold branches that must not see each other; else causal order is enough.</summary>
     public bool Masked { get; }
 
+    /// <summary>Number of axes on which positions are counted.</summary>
+    public int Axes { get; }
+
     /// <summary>Tokens that are not padding.</summary>
     public int Tokens { get; private set; }
 
     /// <summary>Token ids, <c>[B, T]</c>; 0 at padding.</summary>
     internal long[] Ids { get; }
 
-    /// <summary>Positions, <c>[B, T]</c>; each branch starts again where the shared beginning ends.</summary>
+    /// <summary>Positions, <c>[B, T, Axes]</c>; each branch starts again where the shared beginning ends.</summary>
     internal long[] Positions { get; }
 
     /// <summary>
@@ -97,7 +102,16 @@ public sealed class PackedBatch
         for (int t = from; t < to; t++)
         {
             int cell = row * Length + at + t - from;
-            (Ids[cell], Positions[cell], Branches[cell]) = (sequence.Ids[t], t, branch);
+            (Ids[cell], Branches[cell]) = (sequence.Ids[t], branch);
+            Span<long> place = Positions.AsSpan(cell * Axes, Axes);
+            if (sequence.Positions is { } own)
+            {
+                own[t].CopyTo(place);
+            }
+            else
+            {
+                place.Fill(t);
+            }
         }
 
         Tokens += to - from;

@@ -32,7 +32,8 @@ public sealed class PairPacker(PairLayout layout = PairLayout.Packed)
             length: pairs.Max(pair => packed ? pair.PackedLength : Math.Max(pair.Chosen.Length, pair.Rejected.Length)),
             tableRows: 2 * pairs.Count,
             columns: pairs.Max(pair => Math.Max(pair.Chosen.ScoredTokens, pair.Rejected.ScoredTokens)),
-            masked: packed);
+            masked: packed,
+            axes: pairs.Max(pair => pair.Chosen.Positions?.Axes ?? 1));
         for (int i = 0; i < pairs.Count; i++)
         {
             if (packed)

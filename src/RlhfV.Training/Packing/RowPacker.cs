@@ -25,7 +25,8 @@ public static class RowPacker
             length: answers.Max(answer => answer.Sequence.Length),
             tableRows: answers.Count,
             columns: answers.Max(answer => answer.Sequence.ScoredTokens),
-            masked: false);
+            masked: false,
+            axes: answers.Max(answer => answer.Sequence.Positions?.Axes ?? 1));
         for (int i = 0; i < answers.Count; i++)
         {
             Lay(batch, answers[i].Sequence, i);

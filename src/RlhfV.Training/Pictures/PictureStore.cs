@@ -10,9 +10,8 @@ namespace RlhfV.Training.Pictures;
 /// that learns sees the pixels in every step. Either way a picture that several pairs of a batch share is encoded once.
 /// </summary>
 /// <param name="network">The network whose tower and connector are used.</param>
-/// <param name="device">Where the network lives.</param>
 /// <param name="towerFrozen">Whether the tower's features can be kept.</param>
-internal sealed class PictureStore(VisionLanguageNetwork network, Device device, bool towerFrozen) : IDisposable
+internal sealed class PictureStore(VisionLanguageNetwork network, bool towerFrozen) : IDisposable
 {
     private const int TowerBatch = 16;
 
@@ -51,17 +50,10 @@ internal sealed class PictureStore(VisionLanguageNetwork network, Device device,
         }
 
         using var scope = NewDisposeScope();
-        Dictionary<string, Tensor> features = towerFrozen ? Frozen(order) : Encode(Pixels(order));
-        var projected = new Dictionary<string, Tensor>();                                    // each [image tokens, hidden]
-        foreach (var group in features.GroupBy(f => string.Join('x', f.Value.shape)))
-        {
-            Tensor together = network.ProjectImages(stack(group.Select(f => f.Value)));      // [n, image tokens, hidden]
-            foreach ((string key, Tensor one) in group.Select(f => f.Key).Zip(together.unbind()))
-            {
-                projected.Add(key, one);
-            }
-        }
-
+        Dictionary<string, Tensor> features = towerFrozen ? Frozen(order) : Encode([.. Pixels(order)]);
+        string[] keys = [.. features.Keys];
+        IReadOnlyList<Tensor> each = network.ProjectImages([.. keys.Select(key => features[key])]);          // [image tokens, hidden]
+        Dictionary<string, Tensor> projected = keys.Zip(each).ToDictionary(pair => pair.First, pair => pair.Second);
         return cat([.. order.Select(picture => projected[picture.Key])], 0).MoveToOuterDisposeScope();
     }
 
@@ -100,7 +92,7 @@ internal sealed class PictureStore(VisionLanguageNetwork network, Device device,
         }
     }
 
-    private void Keep(IEnumerable<(string Key, ProcessedImage Image)> pictures)
+    private void Keep(IReadOnlyList<(string Key, ProcessedImage Image)> pictures)
     {
         // no_grad and not inference mode: the connector learns from these features, and inference tensors cannot be part of a graph.
         using var scope = NewDisposeScope();
@@ -112,18 +104,9 @@ internal sealed class PictureStore(VisionLanguageNetwork network, Device device,
         }
     }
 
-    private Dictionary<string, Tensor> Encode(IEnumerable<(string Key, ProcessedImage Image)> pictures)
+    private Dictionary<string, Tensor> Encode(IReadOnlyList<(string Key, ProcessedImage Image)> pictures)
     {
-        var features = new Dictionary<string, Tensor>();
-        foreach (var group in pictures.GroupBy(picture => string.Join('x', picture.Image.Shape)))
-        {
-            Tensor together = network.EncodeImages(PixelTensor.Stack([.. group.Select(picture => picture.Image)], device));
-            foreach ((string key, Tensor one) in group.Select(picture => picture.Key).Zip(together.unbind()))
-            {
-                features.Add(key, one);
-            }
-        }
-
-        return features;
+        IReadOnlyList<Tensor> features = network.EncodeImages([.. pictures.Select(picture => picture.Image)]);
+        return pictures.Zip(features).ToDictionary(pair => pair.First.Key, pair => pair.Second);
     }
 }

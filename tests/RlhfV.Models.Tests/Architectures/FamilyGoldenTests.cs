@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RlhfV.Goldens;
 using RlhfV.Models.Generation;
+using RlhfV.Models.Images;
 using static TorchSharp.torch;
 
 namespace RlhfV.Models.Tests.Architectures;
@@ -38,13 +39,15 @@ public sealed class FamilyGoldenTests
         var golden = new GoldenFamily(family);
         using var model = VisionLanguageModel.Load(golden.Checkpoint);
         VisionLanguageNetwork network = model.Network;
-        Tensor selected = network.EncodeImages(golden.Tensor($"{name}.pixel_values"));
-        golden.AssertCloseIfStored($"{name}.vision.selected", selected);
-        Tensor features = network.ProjectImages(selected);
-        golden.AssertClose($"{name}.image_features", features);
-        Tensor embeddings = network.Embed(golden.Tensor($"{name}.input_ids"), features);
+        EncodedPrompt encoded = model.Processor.EncodePrompt(golden.Conversation(name).Prompt);
+        IReadOnlyList<Tensor> tower = network.EncodeImages(encoded.Images);
+        golden.AssertValuesIfStored($"{name}.vision.selected", tower);
+        golden.AssertValuesIfStored($"{name}.vision.last_hidden", tower);
+        IReadOnlyList<Tensor> features = network.ProjectImages(tower);
+        golden.AssertValuesIfStored($"{name}.image_features", features);
+        Tensor embeddings = network.Embed(golden.Tensor($"{name}.input_ids"), cat([.. features], 0));
         golden.AssertClose($"{name}.inputs_embeds", embeddings);
-        Tensor hidden = network.Decode(embeddings, Positions(embeddings));
+        Tensor hidden = network.Decode(embeddings, Positions(encoded.Positions, embeddings));
         golden.AssertCloseIfStored($"{name}.text.hidden.{network.DecoderConfig.Layers}", hidden);
         golden.AssertClose($"{name}.logits", network.Head(hidden));
     }
@@ -62,12 +65,13 @@ public sealed class FamilyGoldenTests
             parameter.requires_grad = true;
         }
 
-        string pictures = golden.Values.Contains($"{name}.pixel_values") ? name : "c" + name[1..];
+        IReadOnlyList<ProcessedImage> images = model.Processor.Process(golden.Conversation(name).Prompt);
         Tensor ids = golden.Tensor($"{name}.input_ids");
         Tensor labels = golden.Tensor($"{name}.labels");
-        Tensor features = network.ProjectImages(network.EncodeImages(golden.Tensor($"{pictures}.pixel_values")));
-        Tensor embeddings = network.Embed(ids, features);
-        Tensor logits = network.Head(network.Decode(embeddings, Positions(embeddings)));
+        IReadOnlyList<Tensor> features = network.ProjectImages(network.EncodeImages(images));
+        Tensor embeddings = network.Embed(ids, cat([.. features], 0));
+        TokenPositions? positions = model.Processor.Locate?.Invoke([.. golden.Longs($"{name}.input_ids").Select(id => (int)id)], images);
+        Tensor logits = network.Head(network.Decode(embeddings, Positions(positions, embeddings)));
         long length = ids.shape[1];
         Tensor before = logits.narrow(1, 0, length - 1);
         Tensor logProbs = before.log_softmax(-1).gather(2, ids.narrow(1, 1, length - 1).unsqueeze(-1)).squeeze(-1);
@@ -171,7 +175,13 @@ public sealed class FamilyGoldenTests
         }
     }
 
-    private static Tensor Positions(Tensor embeddings) => arange(embeddings.shape[1], dtype: ScalarType.Int64).expand(embeddings.shape[0], -1);
+    private static Tensor Positions(TokenPositions? positions, Tensor embeddings)
+    {
+        long tokens = embeddings.shape[1];
+        return positions is null
+            ? arange(tokens, dtype: ScalarType.Int64).expand(embeddings.shape[0], -1)
+            : tensor([.. Enumerable.Range(0, (int)tokens).SelectMany(i => positions[i].ToArray())], [1, tokens, positions.Axes]);
+    }
 
     private static TheoryData<string, string> Select(Func<string, bool> wanted)
     {

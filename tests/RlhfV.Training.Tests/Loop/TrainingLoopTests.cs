@@ -259,7 +259,7 @@ public class TrainingLoopTests
         CancellationTokenSource? stop = null)
     {
         using var scope = NewDisposeScope();
-        using var pictures = new PictureStore(network, CPU, towerFrozen);
+        using var pictures = new PictureStore(network, towerFrozen);
         DenseDpoOptions settings = options.Checked();
         var task = new PreferenceTask(network, CPU, pairs, pictures, settings);
         CancellationToken token = stop?.Token ?? TestContext.Current.CancellationToken;

@@ -82,7 +82,7 @@ public class ResponseLogProbsTests
 
     private static (Tensor LogProbs, PackedBatch Batch) Run(VisionLanguageNetwork network, PairLayout layout)
     {
-        using var pictures = new PictureStore(network, CPU, towerFrozen: false);
+        using var pictures = new PictureStore(network, towerFrozen: false);
         PackedBatch batch = new PairPacker(layout).Pack(Pairs);
         var tensors = new BatchTensors(batch, CPU, ScalarType.Float32);
         return (ResponseLogProbs.Compute(network, tensors, pictures.Project(batch.Pictures)), batch);
@@ -107,7 +107,7 @@ public class ResponseLogProbsTests
         Tensor ids = tensor(sequence.Ids.Select(id => (long)id).ToArray(), [1, sequence.Length]);
         Tensor? projected = pair.Pictures.Count == 0
             ? null
-            : network.ProjectImages(network.EncodeImages(tensor(pair.Pictures[0].Process().Values, [1, 3, 32, 32])));
+            : network.ProjectImages(network.EncodeImages([pair.Pictures[0].Process()]))[0];
         Tensor hidden = network.Decode(network.Embed(ids, projected), arange(sequence.Length).unsqueeze(0));
         Tensor logProbs = nn.functional.log_softmax(network.Head(hidden), -1)[0];                   // [T, V]
         return

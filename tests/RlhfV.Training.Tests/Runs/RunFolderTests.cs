@@ -196,7 +196,7 @@ public sealed class RunFolderTests : IDisposable
     {
         using LlavaNetwork network = TinyNetworks.Llava(weights);
         using var scope = NewDisposeScope();
-        using var pictures = new PictureStore(network, CPU, towerFrozen: true);
+        using var pictures = new PictureStore(network, towerFrozen: true);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         DenseDpoOptions settings = options.Checked();
         var task = new PreferenceTask(network, CPU, pairs ?? Pairs, pictures, settings);

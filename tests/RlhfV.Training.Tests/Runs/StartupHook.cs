@@ -30,7 +30,7 @@ internal static class StartupHook
     {
         using LlavaNetwork network = TinyNetworks.Llava(1);
         using var scope = NewDisposeScope();
-        using var pictures = new PictureStore(network, CPU, towerFrozen: false);
+        using var pictures = new PictureStore(network, towerFrozen: false);
         var options = new DenseDpoOptions { BatchSize = 2, MaxSteps = 16, LearningRate = 1e-3, CheckpointSteps = 3, RunFolder = folder };
         var task = new PreferenceTask(network, CPU, [.. Enumerable.Range(0, 5).Select(i => TinyNetworks.Pair(i))], pictures, options);
         new TrainingLoop(network, task, options, TimeProvider.System).Run(new Pause(pause), CancellationToken.None);

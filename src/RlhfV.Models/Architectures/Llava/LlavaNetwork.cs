@@ -1,4 +1,5 @@
 using RlhfV.Models.Generation;
+using RlhfV.Models.Images;
 using RlhfV.Models.Modules;
 using static TorchSharp.torch;
 
@@ -58,7 +59,7 @@ public sealed class LlavaNetwork : VisionLanguageNetwork
         : NetworkPart.Decoder;
 
     /// <inheritdoc/>
-    public override Tensor EncodeImages(Tensor pixels)
+    public override Tensor EncodeImages(Tensor pixels, ImageGrid grid)
     {
         using var scope = NewDisposeScope();
         Tensor all = _tower.Run(pixels);
