@@ -41,5 +41,9 @@ public static class ModelFolder
         }
     }
 
-    private static void Describe(string folder, ConfigReader config) => ModelFamilies.Of(config).CreateProcessor(folder, config);
+    private static void Describe(string folder, ConfigReader config)
+    {
+        ModelFamily family = ModelFamilies.Of(config);
+        family.CreateProcessor(family.PartsOf(folder, config, new VisionLanguageModelOptions()));
+    }
 }

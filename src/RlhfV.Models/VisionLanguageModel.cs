@@ -26,7 +26,7 @@ public sealed class VisionLanguageModel : IDisposable
 
     /// <summary>
     /// The folder whose files hold these weights, as a full path: where the model was loaded from or last saved to. Null when there is none:
-    /// for a clone, a model put together from parts, and after <see cref="WeightsChanged"/>.
+    /// for a clone, a model put together from parts or from two folders, and after <see cref="WeightsChanged"/>.
     /// </summary>
     public string? Folder => _shared.Folder;
 
@@ -46,7 +46,7 @@ public sealed class VisionLanguageModel : IDisposable
     /// <summary>Loads a model from a Hugging Face folder; the family is found by <c>model_type</c> of its <c>config.json</c>.</summary>
     /// <param name="folder">Folder with config.json, weights (safetensors or pytorch_model.bin, sharded or not), tokenizer and preprocessor files.</param>
     /// <param name="options">Device and precision; null means CPU and fp32.</param>
-    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder, or that of a vision tower kept apart, does not exist.</exception>
     /// <exception cref="FileNotFoundException">A file of the checkpoint is missing.</exception>
     /// <exception cref="ModelFormatException">A file is not what it should be; tensors that are missing or of wrong shape are listed all at once.</exception>
     /// <exception cref="NativeStartupException">Libtorch cannot be loaded.</exception>
@@ -69,16 +69,20 @@ public sealed class VisionLanguageModel : IDisposable
         NativeLibraries.EnsureLoaded();
         ConfigReader config = ConfigReader.Open(configFile);
         ModelFamily family = ModelFamilies.Of(config);
-        VisionLanguageProcessor processor = family.CreateProcessor(folder, config);
-        VisionLanguageNetwork network = family.CreateNetwork(config);
+        ModelParts parts = family.PartsOf(folder, config, options);
+        VisionLanguageProcessor processor = family.CreateProcessor(parts);
+        VisionLanguageNetwork network = family.CreateNetwork(parts.Config);
         try
         {
             Device device = ParseDevice(options.Device);
             network.to(device, options.ComputeType ?? (device.type == TorchSharp.DeviceType.CPU ? ScalarType.Float32 : ScalarType.BFloat16));
-            using TensorSource source = TensorSource.Open(folder);
+            using TensorSource source = OpenTensors(parts);
             StateLoader.Load(network, source, family.MapTensorName);
             return new VisionLanguageModel(
-                new Shared(NameOf(folder), config, ReadGenerationConfig(folder), family, network, processor) { Folder = Path.GetFullPath(folder) });
+                new Shared(NameOf(folder), parts.Config, ReadGenerationConfig(folder), family, network, processor)
+                {
+                    Folder = parts.TowerWeightsApart ? null : Path.GetFullPath(folder),
+                });
         }
         catch
         {
@@ -173,7 +177,11 @@ public sealed class VisionLanguageModel : IDisposable
         return Run([prompt], options, cancellationToken).Select(u => u.Update);
     }
 
-    /// <summary>Writes the model in the Hugging Face layout, whole or not at all: what stood in the folder before is replaced.</summary>
+    /// <summary>
+    /// Writes the model in the layout it was loaded from, weights as safetensors, whole or not at all: what stood in the folder before is
+    /// replaced.
+    /// </summary>
+    /// <remarks>A vision tower that was loaded from a folder of its own is written with the rest.</remarks>
     /// <param name="folder">Target folder.</param>
     /// <param name="storeAs">Element type on disk; null keeps the network's.</param>
     public void Save(string folder, ScalarType? storeAs = null)
@@ -200,7 +208,7 @@ public sealed class VisionLanguageModel : IDisposable
         shared.Processor.Save(target.Folder);
         CheckpointWriter.Save(
             target.Folder,
-            shared.Network.named_parameters().Select(p => new KeyValuePair<string, Tensor>(p.name, p.parameter)),
+            shared.Network.named_parameters().Select(p => new KeyValuePair<string, Tensor>(shared.Family.SavedName?.Invoke(p.name) ?? p.name, p.parameter)),
             type);
         target.Commit();
         shared.Folder = Path.GetFullPath(folder);
@@ -220,6 +228,12 @@ public sealed class VisionLanguageModel : IDisposable
             _disposed = true;
             _shared.Release();
         }
+    }
+
+    private static TensorSource OpenTensors(ModelParts parts)
+    {
+        TensorSource own = TensorSource.Open(parts.Folder);
+        return parts.TowerWeightsApart ? new JoinedTensorSource(own, TensorSource.Open(parts.TowerFolder!)) : own;
     }
 
     private static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));

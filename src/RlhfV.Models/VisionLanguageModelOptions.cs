@@ -13,4 +13,10 @@ public sealed record VisionLanguageModelOptions
     /// slower there), bf16 on CUDA.
     /// </summary>
     public ScalarType? ComputeType { get; init; }
+
+    /// <summary>
+    /// Folder of the vision tower for checkpoints that keep it apart (LLaVA's original layout names one in <c>mm_vision_tower</c>).
+    /// <value>The default is null: it is looked for by that name as a path, inside the model's folder and beside it.</value>
+    /// </summary>
+    public string? VisionTowerFolder { get; init; }
 }

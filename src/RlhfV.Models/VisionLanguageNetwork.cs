@@ -68,13 +68,14 @@ public abstract class VisionLanguageNetwork : NamedModule
     public Tensor Embed(Tensor ids, Tensor? projected)
     {
         using var scope = NewDisposeScope();
-        Tensor embedded = EmbedTokens(ids);
         if (projected is null)
         {
-            return embedded.MoveToOuterDisposeScope();
+            return EmbedTokens(ids).MoveToOuterDisposeScope();
         }
 
+        // In LLaVA's original layout the image token has no row in the table; what is looked up in its place is overwritten.
         Tensor isImage = ids.EqualTo(ImageTokenId);
+        Tensor embedded = EmbedTokens(ImageTokenId < DecoderConfig.VocabularySize ? ids : ids.Filled(isImage, 0));
         long expected = isImage.sum().item<long>();
         Tensor rows = projected.reshape(-1, projected.shape[^1]).to(embedded.dtype);
         if (rows.shape[0] != expected)

@@ -14,7 +14,6 @@ internal static class LlamaConfigReader
         long hidden = json.Integer("hidden_size", 4096);
         long heads = json.Integer("num_attention_heads", 32);
         ConfigReader rope = json.Has("rope_parameters") ? json.Object("rope_parameters") : json;
-        RequirePlainRotary(json);
         var config = new DecoderConfig
         {
             VocabularySize = json.Integer("vocab_size", outer.Integer("vocab_size", 32000)),
@@ -26,6 +25,7 @@ internal static class LlamaConfigReader
             HeadSize = json.Integer("head_dim", hidden / heads),
             NormEpsilon = json.Number("rms_norm_eps", 1e-6),
             RotaryTheta = rope.Number("rope_theta", 10000),
+            RotaryScaling = Scaling(json),
             MaxPositions = (int)json.Integer("max_position_embeddings", 2048),
             AttentionBias = json.Boolean("attention_bias", false),
             TiedHead = json.Boolean("tie_word_embeddings", outer.Boolean("tie_word_embeddings", false)),
@@ -34,14 +34,24 @@ internal static class LlamaConfigReader
         return config;
     }
 
-    private static void RequirePlainRotary(ConfigReader json)
+    private static Llama3RotaryScaling? Scaling(ConfigReader json)
     {
-        foreach (string key in (string[])["rope_scaling", "rope_parameters"])
+        string? key = Array.Find(["rope_scaling", "rope_parameters"], json.Has);
+        if (key is null)
         {
-            if (json.Has(key))
-            {
-                json.Object(key).RequireOneOf("rope_type", "default", ["default"]);
-            }
+            return null;
         }
+
+        ConfigReader rope = json.Object(key);
+        string type = rope.Has("rope_type") ? "rope_type" : "type"; // files of before 2024
+        return rope.RequireOneOf(type, "default", ["default", "llama3"]) == "default"
+            ? null
+            : new Llama3RotaryScaling
+            {
+                Factor = rope.Number("factor", 8),
+                LowFrequencyFactor = rope.Number("low_freq_factor", 1),
+                HighFrequencyFactor = rope.Number("high_freq_factor", 4),
+                OriginalMaxPositions = rope.Number("original_max_position_embeddings", 8192),
+            };
     }
 }

@@ -1,3 +1,4 @@
+using RlhfV.Models.Architectures.Llama;
 using RlhfV.Models.Architectures.Llava;
 
 namespace RlhfV.Models.Architectures;
@@ -7,7 +8,9 @@ internal static class ModelFamilies
 {
     private static readonly ModelFamily[] All =
     [
+        LlavaOriginalFamily.Instance,
         LlavaFamily.Instance,
+        LlamaFamily.Instance,
     ];
 
     /// <summary>Finds the family of a checkpoint.</summary>
@@ -15,9 +18,9 @@ internal static class ModelFamilies
     /// <exception cref="ModelFormatException">No family has this <c>model_type</c>.</exception>
     public static ModelFamily Of(ConfigReader config)
     {
-        string type = config.Text("model_type", string.Empty);
-        return All.FirstOrDefault(f => f.ModelType == type)
+        return All.FirstOrDefault(f => f.Fits(config))
             ?? throw new ModelFormatException(
-                $"{config.Where}: 'model_type' is '{type}'; supported: {string.Join(", ", All.Select(f => f.ModelType))}.");
+                $"{config.Where}: 'model_type' is '{config.Text("model_type", string.Empty)}'; "
+                + $"supported: {string.Join(", ", All.Select(f => f.ModelType).Distinct())}.");
     }
 }

@@ -26,6 +26,11 @@ internal sealed class TokenSampler(GenerationOptions options, int seed)
     {
         foreach (int id in _seen)
         {
+            if (id >= logits.Length)
+            {
+                continue; // an image token without a row in the table
+            }
+
             logits[id] = (float)(logits[id] > 0 ? logits[id] / options.RepetitionPenalty : logits[id] * options.RepetitionPenalty);
         }
 

@@ -106,7 +106,7 @@ public abstract class ImageProcessor
     /// <summary>Writes the settings as <c>preprocessor_config.json</c>, which the reference implementation reads as well.</summary>
     /// <param name="folder">The folder, made if it does not exist.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string folder)
+    public virtual void Save(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ImageProcessorSettings.Write(Path.Combine(folder, FileName), WriteSettings);

@@ -19,7 +19,7 @@ public sealed class Decoder : NamedModule
         _tokens = new Embedding(config.VocabularySize, config.HiddenSize);
         _layers = [.. Enumerable.Range(0, config.Layers).Select(_ => new DecoderLayer(config))];
         _norm = new RmsNorm(config.HiddenSize, config.NormEpsilon);
-        _rotary = new RotaryEmbedding(config.HeadSize, config.RotaryTheta);
+        _rotary = new RotaryEmbedding(config.HeadSize, config.RotaryTheta, config.RotaryScaling);
         register_module("embed_tokens", _tokens);
         register_module("layers", nn.ModuleList(_layers));
         register_module("norm", _norm);

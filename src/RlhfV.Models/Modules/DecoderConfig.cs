@@ -30,6 +30,9 @@ public sealed record DecoderConfig
     /// <summary>Base of the rotary frequencies. Default 10000.</summary>
     public double RotaryTheta { get; init; } = 10000;
 
+    /// <summary>How long wavelengths are stretched, as Llama 3.1 has it; null for plain frequencies. Default null.</summary>
+    public Llama3RotaryScaling? RotaryScaling { get; init; }
+
     /// <summary>Longest sequence the model was made for, in tokens. Default 2048.</summary>
     public int MaxPositions { get; init; } = 2048;
 

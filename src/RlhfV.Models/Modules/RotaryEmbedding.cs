@@ -7,7 +7,8 @@ namespace RlhfV.Models.Modules;
 /// </summary>
 /// <param name="headSize">Width d of one attention head; even.</param>
 /// <param name="theta">Base of the geometric series of frequencies, <c>theta^(-2k/d)</c>.</param>
-public sealed class RotaryEmbedding(long headSize, double theta)
+/// <param name="scaling">How long waves are stretched; null for not at all.</param>
+public sealed class RotaryEmbedding(long headSize, double theta, Llama3RotaryScaling? scaling = null)
 {
     /// <summary>Cosines and sines of one batch of positions, ready to multiply with <c>[batch, heads, tokens, headSize]</c>.</summary>
     /// <param name="Cosine">Cosines, <c>[batch, 1, tokens, headSize]</c>.</param>
@@ -39,12 +40,14 @@ public sealed class RotaryEmbedding(long headSize, double theta)
         return (x * angles.Cosine).Plus(turned * angles.Sine).MoveToOuterDisposeScope();
     }
 
-    private float[] InverseFrequencies()
+    /// <summary>Radians per position of each pair of dimensions, <c>[headSize / 2]</c>.</summary>
+    public float[] InverseFrequencies()
     {
         var values = new float[headSize / 2];
         for (int k = 0; k < values.Length; k++)
         {
-            values[k] = (float)Math.Pow(theta, -2.0 * k / headSize);
+            double frequency = Math.Pow(theta, -2.0 * k / headSize);
+            values[k] = (float)(scaling?.Apply(frequency) ?? frequency);
         }
 
         return values;

@@ -26,6 +26,9 @@ internal sealed class GoldenFamily
 
     public string Checkpoint => GoldenData.Path("hf", _name, "checkpoint");
 
+    /// <summary>Names of the cases that begin with one of these letters.</summary>
+    public IEnumerable<string> CaseNames(params char[] first) => Cases.EnumerateObject().Select(c => c.Name).Where(name => first.Contains(name[0]));
+
     public long[] Longs(string tensor) => Values[tensor].ToLongs();
 
     public float[] Floats(string tensor) => Values[tensor].ToFloats();
@@ -40,15 +43,25 @@ internal sealed class GoldenFamily
     public (Prompt Prompt, string? Answer) Conversation(string name)
     {
         var turns = new List<PromptTurn>();
+        string? system = null;
         foreach (JsonElement message in Cases.GetProperty(name).GetProperty("messages").EnumerateArray())
         {
+            JsonElement content = message.GetProperty("content");
+            if (message.GetProperty("role").GetString() == "system")
+            {
+                system = content.GetString();
+                continue;
+            }
+
             PromptRole role = message.GetProperty("role").GetString() == "user" ? PromptRole.User : PromptRole.Assistant;
-            turns.Add(new PromptTurn(role, [.. message.GetProperty("content").EnumerateArray().Select(Part)]));
+            turns.Add(new PromptTurn(role, content.ValueKind == JsonValueKind.String
+                ? [new TextPart(content.GetString()!)]
+                : [.. content.EnumerateArray().Select(Part)]));
         }
 
         return turns[^1].Role == PromptRole.Assistant
-            ? (new Prompt(turns[..^1]), ((TextPart)turns[^1].Parts[0]).Text)
-            : (new Prompt(turns), null);
+            ? (new Prompt(turns[..^1], system), ((TextPart)turns[^1].Parts[0]).Text)
+            : (new Prompt(turns, system), null);
 
         PromptPart Part(JsonElement part) => part.GetProperty("type").GetString() == "image"
             ? new ImagePart(Image(part.GetProperty("image").GetString()!))

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace RlhfV.Models.Architectures.Llava;
 
 /// <summary>Sizes of a CLIP vision tower.</summary>
@@ -27,8 +29,30 @@ public sealed record ClipVisionConfig
     /// <summary>Activation: <c>quick_gelu</c> (x * sigmoid(1.702 x)) or <c>gelu</c>. Default <c>quick_gelu</c>.</summary>
     public string Activation { get; init; } = "quick_gelu";
 
+    /// <summary>CLIP ViT-L/14 at 224 pixels.</summary>
+    public static ClipVisionConfig ViTLarge14 { get; } = new()
+    {
+        ImageSize = 224, PatchSize = 14, HiddenSize = 1024, FeedForwardSize = 4096, Layers = 24, Heads = 16,
+    };
+
+    /// <summary>CLIP ViT-L/14 at 336 pixels, the tower of LLaVA-1.5.</summary>
+    public static ClipVisionConfig ViTLarge14At336 { get; } = ViTLarge14 with { ImageSize = 336 };
+
     /// <summary>Number of patches of one picture.</summary>
     public long Patches => ImageSize / PatchSize * (ImageSize / PatchSize);
+
+    internal JsonElement ToJson() => JsonSerializer.SerializeToElement(new Dictionary<string, object>
+    {
+        ["model_type"] = "clip_vision_model",
+        ["image_size"] = ImageSize,
+        ["patch_size"] = PatchSize,
+        ["hidden_size"] = HiddenSize,
+        ["intermediate_size"] = FeedForwardSize,
+        ["num_hidden_layers"] = Layers,
+        ["num_attention_heads"] = Heads,
+        ["layer_norm_eps"] = NormEpsilon,
+        ["hidden_act"] = Activation,
+    });
 
     internal static ClipVisionConfig Read(ConfigReader json)
     {

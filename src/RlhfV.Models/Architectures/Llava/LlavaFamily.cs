@@ -15,8 +15,9 @@ internal static class LlavaFamily
         CreateProcessor,
         MapTensorName);
 
-    private static VisionLanguageProcessor CreateProcessor(string folder, ConfigReader json)
+    private static VisionLanguageProcessor CreateProcessor(ModelParts parts)
     {
+        (string folder, ConfigReader json) = (parts.Folder, parts.Config);
         LlavaConfig config = LlavaConfig.Read(json.Json);
         TextTokenizer tokenizer = TextTokenizer.Load(folder);
         if (tokenizer.TokenId(ImageToken) != config.ImageTokenId)
