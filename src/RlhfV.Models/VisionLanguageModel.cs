@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RlhfV.Models.Adapters;
 using RlhfV.Models.Architectures;
 using RlhfV.Models.Checkpoints;
 using RlhfV.Models.Generation;
@@ -26,7 +27,7 @@ public sealed class VisionLanguageModel : IDisposable
 
     /// <summary>
     /// The folder whose files hold these weights, as a full path: where the model was loaded from or last saved to. Null when there is none:
-    /// for a clone, a model put together from parts or from two folders, and after <see cref="WeightsChanged"/>.
+    /// for a clone, a model put together from parts, from two folders or with an adapter, and after <see cref="WeightsChanged"/>.
     /// </summary>
     public string? Folder => _shared.Folder;
 
@@ -45,10 +46,12 @@ public sealed class VisionLanguageModel : IDisposable
 
     /// <summary>Loads a model from a Hugging Face folder; the family is found by <c>model_type</c> of its <c>config.json</c>.</summary>
     /// <param name="folder">Folder with config.json, weights (safetensors or pytorch_model.bin, sharded or not), tokenizer and preprocessor files.</param>
-    /// <param name="options">Device and precision; null means CPU and fp32.</param>
+    /// <param name="options">Device, precision and adapter; null means CPU, fp32 and none.</param>
     /// <exception cref="DirectoryNotFoundException">The folder, or that of a vision tower kept apart, does not exist.</exception>
-    /// <exception cref="FileNotFoundException">A file of the checkpoint is missing.</exception>
-    /// <exception cref="ModelFormatException">A file is not what it should be; tensors that are missing or of wrong shape are listed all at once.</exception>
+    /// <exception cref="FileNotFoundException">A file of the checkpoint or the adapter is missing.</exception>
+    /// <exception cref="ModelFormatException">
+    /// A file is not what it should be, or the adapter does not fit; tensors that are missing or of wrong shape are listed all at once.
+    /// </exception>
     /// <exception cref="NativeStartupException">Libtorch cannot be loaded.</exception>
     public static VisionLanguageModel Load(string folder, VisionLanguageModelOptions? options = null)
     {
@@ -76,12 +79,16 @@ public sealed class VisionLanguageModel : IDisposable
         {
             Device device = ParseDevice(options.Device);
             network.to(device, options.ComputeType ?? (device.type == TorchSharp.DeviceType.CPU ? ScalarType.Float32 : ScalarType.BFloat16));
-            using TensorSource source = OpenTensors(parts);
+
+            // Opened first: an adapter that does not fit is refused before gigabytes are read.
+            using PeftAdapter? adapter = options.AdapterPath is { } path ? PeftAdapter.Open(path, network) : null;
+            using TensorSource source = parts.OpenTensors();
             StateLoader.Load(network, source, family.MapTensorName);
+            adapter?.MergeInto(network);
             return new VisionLanguageModel(
                 new Shared(NameOf(folder), parts.Config, ReadGenerationConfig(folder), family, network, processor)
                 {
-                    Folder = parts.TowerWeightsApart ? null : Path.GetFullPath(folder),
+                    Folder = parts.TowerWeightsApart || adapter is not null ? null : Path.GetFullPath(folder),
                 });
         }
         catch
@@ -228,12 +235,6 @@ public sealed class VisionLanguageModel : IDisposable
             _disposed = true;
             _shared.Release();
         }
-    }
-
-    private static TensorSource OpenTensors(ModelParts parts)
-    {
-        TensorSource own = TensorSource.Open(parts.Folder);
-        return parts.TowerWeightsApart ? new JoinedTensorSource(own, TensorSource.Open(parts.TowerFolder!)) : own;
     }
 
     private static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));

@@ -19,4 +19,10 @@ public sealed record VisionLanguageModelOptions
     /// <value>The default is null: it is looked for by that name as a path, inside the model's folder and beside it.</value>
     /// </summary>
     public string? VisionTowerFolder { get; init; }
+
+    /// <summary>
+    /// Folder of a LoRA adapter in PEFT's layout (<c>adapter_config.json</c> and <c>adapter_model.safetensors</c>) whose corrections are added to the
+    /// weights when they are loaded; in 16-bit weights this rounds. <value>The default is null: the model as its folder has it.</value>
+    /// </summary>
+    public string? AdapterPath { get; init; }
 }

@@ -1,17 +1,32 @@
 using Microsoft.Extensions.Options;
 using RlhfV.Models;
+using RlhfV.Models.Adapters;
 
 namespace RlhfV.Extensions.AI;
 
-/// <summary>Checks the model's folder. Reads directories and headers, no weights.</summary>
+/// <summary>Checks the model's folder and the adapter's. Reads directories and headers, no weights.</summary>
 internal sealed class ModelFolderValidator : IValidateOptions<RlhfVChatClientOptions>
 {
     public ValidateOptionsResult Validate(string? name, RlhfVChatClientOptions options)
     {
-        string member = $"{(string.IsNullOrEmpty(name) ? nameof(RlhfVChatClientOptions) : name)}.{nameof(options.ModelPath)}";
-        if (string.IsNullOrWhiteSpace(options.ModelPath))
-            return ValidateOptionsResult.Fail($"{member} is not set; expected the folder of a model in the Hugging Face layout.");
-        IReadOnlyList<string> problems = ModelFolder.FindProblems(options.ModelPath);
-        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems.Select(p => $"{member}: {p}"));
+        string prefix = string.IsNullOrEmpty(name) ? nameof(RlhfVChatClientOptions) : name;
+        string[] model = [.. ModelProblems(options).Select(problem => $"{prefix}.{nameof(options.ModelPath)}{problem}")];
+
+        // Whether an adapter fits can only be told of a model that is there.
+        string[] problems = model.Length > 0
+            ? model
+            : [.. AdapterProblems(options).Select(problem => $"{prefix}.{nameof(options.AdapterPath)}{problem}")];
+        return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
+
+    private static IEnumerable<string> ModelProblems(RlhfVChatClientOptions options) => string.IsNullOrWhiteSpace(options.ModelPath)
+        ? [" is not set; expected the folder of a model in the Hugging Face layout."]
+        : ModelFolder.FindProblems(options.ModelPath).Select(problem => $": {problem}");
+
+    private static IEnumerable<string> AdapterProblems(RlhfVChatClientOptions options) => options.AdapterPath switch
+    {
+        null => [],
+        _ when string.IsNullOrWhiteSpace(options.AdapterPath) => [" is blank; leave it out or name the folder of a LoRA adapter."],
+        { } path => AdapterFolder.FindProblems(path, options.ModelPath!).Select(problem => $": {problem}"),
+    };
 }

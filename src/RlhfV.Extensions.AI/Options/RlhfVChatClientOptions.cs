@@ -9,7 +9,7 @@ namespace RlhfV.Extensions.AI;
 /// </summary>
 /// <remarks>
 /// Registered from configuration, changes take effect while the application runs, for requests that come afterwards; those of
-/// <see cref="ModelPath"/>, <see cref="ModelId"/>, <see cref="Device"/> and <see cref="Precision"/> wait for the next start.
+/// <see cref="ModelPath"/>, <see cref="AdapterPath"/>, <see cref="ModelId"/>, <see cref="Device"/> and <see cref="Precision"/> wait for the next start.
 /// </remarks>
 public sealed class RlhfVChatClientOptions
 {
@@ -21,6 +21,12 @@ public sealed class RlhfVChatClientOptions
     /// loaded model.
     /// </summary>
     public string? ModelPath { get; set; }
+
+    /// <summary>
+    /// Folder of a LoRA adapter in PEFT's layout, learned for the model of <see cref="ModelPath"/>, whose corrections are added to the weights when they
+    /// are loaded. Without effect on a client that is given a loaded model. <value>The default is null: the model as it is.</value>
+    /// </summary>
+    public string? AdapterPath { get; set; }
 
     /// <summary>
     /// The name by which requests may ask for the model and by which telemetry speaks of it. <value>The default is null: the name of the
@@ -102,6 +108,7 @@ public sealed class RlhfVChatClientOptions
     internal VisionLanguageModelOptions LoadOptions => new()
     {
         Device = Device,
+        AdapterPath = AdapterPath,
         ComputeType = Precision switch
         {
             ModelPrecision.Auto => null,

@@ -1,3 +1,5 @@
+using RlhfV.Models.Checkpoints;
+
 namespace RlhfV.Models.Architectures;
 
 /// <summary>The folders of a checkpoint and its configuration.</summary>
@@ -10,4 +12,19 @@ internal sealed record ModelParts(string Folder, ConfigReader Config)
 
     /// <summary>Whether the tower's weights come from <see cref="TowerFolder"/>.</summary>
     public bool TowerWeightsApart { get; init; }
+
+    /// <summary>Opens the weights, those of a tower kept apart among them.</summary>
+    public TensorSource OpenTensors()
+    {
+        TensorSource own = TensorSource.Open(Folder);
+        try
+        {
+            return TowerWeightsApart ? new JoinedTensorSource(own, TensorSource.Open(TowerFolder!)) : own;
+        }
+        catch
+        {
+            own.Dispose();
+            throw;
+        }
+    }
 }

@@ -34,6 +34,17 @@ public sealed class Linear : NamedLayer
     /// <summary>Changes the result while it is set; null for the layer alone.</summary>
     public LinearAdapter? Adapter { get; set; }
 
+    /// <summary>Adds a product of two small matrices to the weight, computed in fp32: <c>W + scale * B A</c>. In a 16-bit weight this rounds.</summary>
+    /// <param name="a">A, <c>[rank, inputs]</c>, fp32.</param>
+    /// <param name="b">B, <c>[outputs, rank]</c>, fp32.</param>
+    /// <param name="scale">What the product is multiplied with.</param>
+    public void AddLowRank(Tensor a, Tensor b, double scale)
+    {
+        using var scope = NewDisposeScope();
+        using IDisposable quiet = no_grad();
+        Weight.copy_(Weight.to(ScalarType.Float32).Plus(b.matmul(a).Times(scale)));
+    }
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {

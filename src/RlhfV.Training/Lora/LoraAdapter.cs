@@ -55,13 +55,7 @@ internal sealed class LoraAdapter : LinearAdapter, IDisposable
     public void Attach(bool attached) => _layer.Adapter = attached ? this : null;
 
     /// <summary>Adds the correction to the layer's weight, or with a negative sign takes it out again.</summary>
-    public void AddToWeight(int sign)
-    {
-        using var scope = NewDisposeScope();
-        using IDisposable quiet = no_grad();
-        Tensor merged = _layer.Weight.to(ScalarType.Float32).Plus(B.matmul(A).Times(sign * _scale));
-        _layer.Weight.copy_(merged);
-    }
+    public void AddToWeight(int sign) => _layer.AddLowRank(A, B, sign * _scale);
 
     /// <inheritdoc/>
     public void Dispose()

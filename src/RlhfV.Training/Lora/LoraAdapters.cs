@@ -1,4 +1,5 @@
 using RlhfV.Models;
+using RlhfV.Models.Adapters;
 using TorchSharp.Modules;
 using Linear = RlhfV.Models.Modules.Linear;
 
@@ -69,10 +70,11 @@ public sealed class LoraAdapters : IDisposable
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        Dictionary<string, Linear> linears = Linears(network).ToDictionary(l => l.Name, l => l.Layer);
-        using var files = new PeftReader(folder, linears.Keys);
-        (string, Linear)[] chosen = [.. linears.Where(l => files.Names.Contains(l.Key)).Select(l => (l.Key, l.Value))];
-        LoraAdapters adapters = Make(chosen, files.Options, seed: 0);
+        using PeftAdapter files = PeftAdapter.Open(folder, network);
+        (string, Linear)[] chosen = [.. Linears(network).Where(l => files.Modules.Contains(l.Name))];
+        PeftSettings settings = files.Settings;
+        var options = new LoraOptions { Rank = settings.Rank, Alpha = settings.Alpha, Dropout = settings.Dropout };
+        LoraAdapters adapters = Make(chosen, options, seed: 0);
         try
         {
             foreach (LoraAdapter adapter in adapters._adapters)

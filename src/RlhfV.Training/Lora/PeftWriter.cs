@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RlhfV.Models.Adapters;
 using RlhfV.Models.Checkpoints;
 using RlhfV.Training.Runs;
 using TorchSharp.Modules;
@@ -10,12 +11,6 @@ namespace RlhfV.Training.Lora;
 /// <summary>Writes adapters as PEFT does: <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>.</summary>
 internal static class PeftWriter
 {
-    /// <summary>Name of the settings.</summary>
-    public const string ConfigFile = "adapter_config.json";
-
-    /// <summary>Name of the tensors.</summary>
-    public const string TensorFile = "adapter_model.safetensors";
-
     /// <summary>Writes both files; the settings last, so that a folder with settings has its tensors.</summary>
     public static void Write(
         string folder, string baseModel, LoraOptions options, IEnumerable<(string Name, Parameter A, Parameter B)> adapters)
@@ -29,7 +24,7 @@ internal static class PeftWriter
             KeyValuePair.Create(PeftNames.Key(adapter.Name, "lora_A"), (Tensor)adapter.A),
             KeyValuePair.Create(PeftNames.Key(adapter.Name, "lora_B"), (Tensor)adapter.B),
         });
-        Safetensors.Save(Path.Combine(folder, TensorFile), tensors, new Dictionary<string, string> { ["format"] = "pt" });
+        Safetensors.Save(Path.Combine(folder, PeftAdapter.TensorFile), tensors, new Dictionary<string, string> { ["format"] = "pt" });
         var config = new JsonObject
         {
             ["peft_type"] = "LORA",
@@ -47,6 +42,6 @@ internal static class PeftWriter
             ["use_dora"] = false,
             ["use_rslora"] = false,
         };
-        RunJson.Write(Path.Combine(folder, ConfigFile), JsonSerializer.SerializeToUtf8Bytes(config, RunJson.Indented));
+        RunJson.Write(Path.Combine(folder, PeftAdapter.ConfigFile), JsonSerializer.SerializeToUtf8Bytes(config, RunJson.Indented));
     }
 }

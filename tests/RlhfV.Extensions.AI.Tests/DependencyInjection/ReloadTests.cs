@@ -48,8 +48,18 @@ public sealed class ReloadTests : IDisposable
     {
         Assert.Equal(3, await Tokens());
         Set("Precision", "BFloat16");
+        Set("ModelId", "other");
         Assert.Equal(3, await Tokens());
         Assert.Contains(_messages.Written, m => m.Contains("Precision", StringComparison.Ordinal) && m.Contains("starts again", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AnAdapterThatDoesNotFit_IsRefused_AndTheOldOptionsHold()
+    {
+        Assert.Equal(3, await Tokens());
+        Exception? thrown = Record.Exception(() => Set("AdapterPath", "no-such-adapter"));
+        Assert.Contains("no-such-adapter", thrown?.ToString() ?? string.Join('\n', _messages.Written), StringComparison.Ordinal);
+        Assert.Equal(3, await Tokens());
     }
 
     [Fact]

@@ -119,7 +119,7 @@ public sealed class LoraAdaptersTests : IDisposable
 
     [Theory]
     [InlineData("\"r\": 4", "\"r\": 5", "lora_A")]
-    [InlineData("\"r\": 4", "\"r\": -4", "Rank")]
+    [InlineData("\"r\": 4", "\"r\": -4", "'r' is -4")]
     [InlineData("\"use_dora\": false", "\"use_dora\": true", "use_dora")]
     [InlineData("\"LORA\"", "\"IA3\"", "peft_type")]
     [InlineData("\"r\": 4,", "", "adapter_config.json")]
