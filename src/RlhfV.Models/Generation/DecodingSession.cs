@@ -79,6 +79,16 @@ internal sealed class DecodingSession(VisionLanguageNetwork network) : IDisposab
         _ahead.RemoveAt(_ahead.Count - 1);
     }
 
+    /// <summary>Makes every sequence a copy of one that is there.</summary>
+    /// <param name="sources">For each new sequence, the one to copy.</param>
+    public void Reorder(IReadOnlyList<int> sources)
+    {
+        _cache.Reorder(sources);
+        long[] ahead = [.. sources.Select(row => _ahead[row])];
+        _ahead.Clear();
+        _ahead.AddRange(ahead);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _cache.Dispose();
 

@@ -119,21 +119,20 @@ public sealed class GenerationBatch : IDisposable
 
     private Answer Open(BatchPrompt prompt)
     {
-        int most = _network.DecoderConfig.MaxPositions;
-        int tokens = prompt.Prompt.Ids.Count;
-        if (tokens >= most)
+        if (prompt.Options.Beams > 1)
         {
             throw new ArgumentException(
-                $"The prompt has {tokens} tokens (image tokens included); the model has room for {most - 1} and an answer. "
-                + "Use fewer or smaller pictures, or a shorter text.", nameof(prompt));
+                $"{nameof(GenerationOptions)}.{nameof(GenerationOptions.Beams)} is {prompt.Options.Beams}; answers that are decoded together have 1. "
+                + $"Use {nameof(VisionLanguageModel)}.{nameof(VisionLanguageModel.Generate)} for beam search.", nameof(prompt));
         }
 
+        int limit = PromptRoom.For(_network, prompt.Prompt, prompt.Options);
         int seed = prompt.Options.Seed ?? Random.Shared.Next();
         var sampler = new TokenSampler(prompt.Options, PromptSeed.Of(seed, prompt.Prompt));
         sampler.Note(prompt.Prompt.Ids);
         var builder = new AnswerBuilder(
             _processor.Tokenizer.CreateStreamDecoder(), prompt.Options, _endIds, prompt.Prompt,
-            prompt.Prompt.Ids.Count(id => id == _network.ImageTokenId), Math.Min(prompt.Options.MaxNewTokens, most - tokens));
+            prompt.Prompt.Ids.Count(id => id == _network.ImageTokenId), limit);
         return new Answer(prompt.Id, sampler, builder);
     }
 
@@ -227,22 +226,11 @@ public sealed class GenerationBatch : IDisposable
         public string Choose(Span<float> logits)
         {
             // The sampler changes logits for a repetition penalty, so the model's own distribution is read first.
-            double normaliser = LogSumExp(logits);
+            double normaliser = TokenScores.LogSumExp(logits);
             float[]? own = sampler.ChangesLogits ? logits.ToArray() : null;
             LastToken = sampler.Choose(logits);
             float logit = own is null ? logits[LastToken] : own[LastToken];
             return builder.Add(LastToken, (float)(logit - normaliser));
-        }
-
-        private static double LogSumExp(ReadOnlySpan<float> logits)
-        {
-            float largest = float.NegativeInfinity;
-            foreach (float logit in logits)
-                largest = Math.Max(largest, logit);
-            double sum = 0;
-            foreach (float logit in logits)
-                sum += Math.Exp(logit - largest);
-            return largest + Math.Log(sum);
         }
     }
 }

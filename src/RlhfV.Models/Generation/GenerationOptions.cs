@@ -21,6 +21,27 @@ public sealed record GenerationOptions
     /// <summary>Divides the logit of tokens that already stand in prompt or answer (multiplies negative ones); 1 does nothing. <value>The default is 1.</value></summary>
     public double RepetitionPenalty { get; init; } = 1;
 
+    /// <summary>Ids that are never chosen. <value>The default is none.</value></summary>
+    public IReadOnlyList<int> SuppressedTokens { get; init; } = [];
+
+    /// <summary>
+    /// Number of beams: unfinished answers that are followed side by side; 1 follows one. With a temperature above 0 the beams' continuations
+    /// are drawn, else the likeliest are taken. <value>The default is 1.</value>
+    /// </summary>
+    public int Beams { get; init; } = 1;
+
+    /// <summary>
+    /// Finished beams are compared by the sum of their log-probabilities divided by their length to this power: above 0 favours long
+    /// answers, below 0 short ones. <value>The default is 1.</value>
+    /// </summary>
+    public double LengthPenalty { get; init; } = 1;
+
+    /// <summary>
+    /// Whether beam search ends as soon as there are <see cref="Beams"/> finished answers, instead of when no unfinished one is likely to
+    /// become better. <value>The default is false.</value>
+    /// </summary>
+    public bool EarlyStopping { get; init; }
+
     /// <summary>Seed of the sampling; null draws one. Equal seeds give equal answers to equal prompts, whatever else is in the batch.</summary>
     public int? Seed { get; init; }
 
@@ -38,6 +59,9 @@ public sealed record GenerationOptions
         Check(TopK >= 0, $"{nameof(TopK)} is {TopK}; expected 0 or more");
         Check(MinP is >= 0 and < 1, $"{nameof(MinP)} is {MinP}; expected 0 or more, below 1");
         Check(RepetitionPenalty > 0, $"{nameof(RepetitionPenalty)} is {RepetitionPenalty}; expected above 0");
+        Check(SuppressedTokens.All(id => id >= 0), $"{nameof(SuppressedTokens)} holds a negative id");
+        Check(Beams is >= 1 and <= 64, $"{nameof(Beams)} is {Beams}; expected 1 to 64");
+        Check(double.IsFinite(LengthPenalty), $"{nameof(LengthPenalty)} is {LengthPenalty}; expected a finite number");
         Check(StopStrings.All(s => !string.IsNullOrEmpty(s)), $"{nameof(StopStrings)} holds an empty text");
         if (problems.Count > 0)
         {

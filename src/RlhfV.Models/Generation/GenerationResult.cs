@@ -12,6 +12,12 @@ public sealed record GenerationResult
     /// <summary>Natural log-probability of every token of <see cref="TokenIds"/> under the model itself (temperature 1, no filter).</summary>
     public required IReadOnlyList<float> LogProbs { get; init; }
 
+    /// <summary>
+    /// What beam search ranked the answer by: the sum of its tokens' processed log-probabilities divided by the number of tokens to the
+    /// power of <see cref="GenerationOptions.LengthPenalty"/>. Null without beams.
+    /// </summary>
+    public double? BeamScore { get; init; }
+
     /// <summary>Why the answer ended.</summary>
     public required FinishReason FinishReason { get; init; }
 

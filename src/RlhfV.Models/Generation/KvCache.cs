@@ -99,6 +99,22 @@ public sealed class KvCache : IDisposable
         RemoveLast(1);
     }
 
+    /// <summary>Makes every row a copy of a row that is there, in the given order.</summary>
+    /// <param name="sources">For each new row, the row to copy; one row may serve several times.</param>
+    internal void Reorder(IReadOnlyList<int> sources)
+    {
+        if (!sources.SequenceEqual(Enumerable.Range(0, _lengths.Count)))
+        {
+            foreach (Layer layer in Layers)
+                layer.Reorder(sources);
+            long[] lengths = [.. sources.Select(row => _lengths[row])];
+            _lengths.Clear();
+            _lengths.AddRange(lengths);
+        }
+
+        UseAllRows();
+    }
+
     // Called by the first layer of a step: all layers put their tokens into the same places.
     private void Place(long added, Device device)
     {
@@ -191,6 +207,21 @@ public sealed class KvCache : IDisposable
                     grown.narrow(0, 0, usedRows).narrow(2, 0, usedColumns).copy_(old.narrow(0, 0, usedRows).narrow(2, 0, usedColumns));
                 old.Dispose();
                 return grown.DetachFromDisposeScope();
+            }
+        }
+
+        internal void Reorder(IReadOnlyList<int> sources)
+        {
+            using var scope = NewDisposeScope();
+            Tensor rows = tensor([.. sources.Select(row => (long)row)], device: _keys.device);
+            _keys = Taken(_keys);
+            _values = Taken(_values);
+
+            Tensor Taken(Tensor old)
+            {
+                Tensor taken = old.index_select(0, rows).DetachFromDisposeScope();
+                old.Dispose();
+                return taken;
             }
         }
 
