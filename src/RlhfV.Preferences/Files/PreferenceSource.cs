@@ -69,22 +69,16 @@ public sealed class PreferenceSource
     }
 
     /// <summary>Makes the exception for a bad value.</summary>
-    /// <param name="row">Number of the row, the first being 1.</param>
+    /// <param name="row">Number of the row, the first being 1; null when the whole file is meant.</param>
     /// <param name="column">The column.</param>
     /// <param name="reason">What is wrong.</param>
     /// <param name="innerException">The cause, or null.</param>
-    public PreferenceDataException Bad(long row, string? column, string reason, Exception? innerException = null) =>
+    public PreferenceDataException Bad(long? row, string? column, string reason, Exception? innerException = null) =>
         new(Path, row, column, reason, innerException);
 
-    private PreferenceExample Check(long row, PreferenceExample example)
-    {
-        if (ExampleRules.Check(example) is { } fault)
-            throw Bad(row, fault.Column, fault.Reason);
-
-        return example.Image is { } image ? example with { Image = LoadImage(row, image) } : example;
-    }
-
-    private PreferenceImage LoadImage(long row, PreferenceImage image)
+    /// <summary>Reads or looks up a picture as the options say.</summary>
+    /// <exception cref="PreferenceDataException">It is missing, outside the image root, or no picture.</exception>
+    internal PreferenceImage LoadImage(long row, PreferenceImage image)
     {
         if (image.Bytes is { } bytes)
         {
@@ -109,6 +103,14 @@ public sealed class PreferenceSource
 
         RequirePicture(row, content, $"the picture '{name}'");
         return Options.Images == ImageLoading.Bytes ? image with { Bytes = content } : image with { Path = full };
+    }
+
+    private PreferenceExample Check(long row, PreferenceExample example)
+    {
+        if (ExampleRules.Check(example) is { } fault)
+            throw Bad(row, fault.Column, fault.Reason);
+
+        return example.Image is { } image ? example with { Image = LoadImage(row, image) } : example;
     }
 
     /// <summary>The first bytes of a file, as many as tell a picture's format.</summary>

@@ -15,14 +15,32 @@ internal static class JsonRecordReader
     public static IEnumerable<TextLine> Read(PreferenceSource source) =>
         PreferenceFileHead.Read(source.Path).FirstCharacter == (byte)'[' ? ReadList(source) : LineReader.ReadLines(source);
 
+    /// <summary>The records of a list under a key of the object that a file holds, with their places in the list.</summary>
+    /// <exception cref="PreferenceDataException">The file holds no such object, or the key no list.</exception>
+    public static IEnumerable<TextLine> ReadList(PreferenceSource source, string key) =>
+        JsonKeyFinder.Find(source, key) is { Type: JsonTokenType.StartArray } found
+            ? ReadList(source, found.Start + 1)
+            : throw source.Bad(null, key, "is missing or no list; expected an object with a list of this name.");
+
+    /// <summary>The text under a key of the object that a file holds; null when there is none.</summary>
+    /// <exception cref="PreferenceDataException">The file holds no object.</exception>
+    public static string? FindText(PreferenceSource source, string key) =>
+        JsonKeyFinder.Find(source, key) is { Type: JsonTokenType.String } found ? found.Text : null;
+
     private static IEnumerable<TextLine> ReadList(PreferenceSource source)
     {
+        byte[] head = new byte[InitialBytes];
         using FileStream stream = File.OpenRead(source.Path);
+        int length = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        return ReadList(source, head.AsSpan(0, length).IndexOf((byte)'[') + 1);
+    }
+
+    private static IEnumerable<TextLine> ReadList(PreferenceSource source, long from)
+    {
+        using FileStream stream = File.OpenRead(source.Path);
+        stream.Position = from;
         byte[] buffer = new byte[InitialBytes];
         int start = 0, end = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-        if (buffer.AsSpan(0, end).StartsWith(Encoding.UTF8.Preamble))
-            start = Encoding.UTF8.Preamble.Length;
-        start += buffer.AsSpan(start, end - start).IndexOf((byte)'[') + 1;
 
         for (long number = 1; ; number++)
         {

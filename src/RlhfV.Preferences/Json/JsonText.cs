@@ -62,6 +62,16 @@ internal static class JsonText
     /// <exception cref="JsonException">The key is missing or holds something else.</exception>
     public static string RequireString(JsonElement element, string key) => AsString(Require(element, key), $"the key '{key}'");
 
+    /// <summary>The whole number under a key.</summary>
+    /// <exception cref="JsonException">The key is missing or holds something else.</exception>
+    public static long RequireInteger(JsonElement element, string key)
+    {
+        JsonElement value = Require(element, key);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number)
+            ? number
+            : throw new JsonException($"the key '{key}' is {value.GetRawText()}, expected a whole number.");
+    }
+
     /// <summary>The text under a key; null when the key is missing or null.</summary>
     /// <exception cref="JsonException">The key holds something else.</exception>
     public static string? OptionalString(JsonElement element, string key) =>

@@ -48,4 +48,14 @@ public sealed record EncodedSequence
 
     /// <summary>Number of tokens.</summary>
     public int Length => Ids.Count;
+
+    /// <summary>A prompt with one answer.</summary>
+    /// <param name="answer">Both, encoded.</param>
+    /// <param name="roles">Role of each of the answer's tokens; those of the prompt are not scored.</param>
+    internal static EncodedSequence Of(EncodedAnswer answer, IEnumerable<TokenRole> roles) => new(
+        [.. answer.PromptIds, .. answer.AnswerIds],
+        [.. Enumerable.Repeat(TokenRole.Unscored, answer.PromptIds.Count), .. roles])
+    {
+        Positions = answer.Positions,
+    };
 }

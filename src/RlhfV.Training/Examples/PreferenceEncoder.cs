@@ -33,31 +33,16 @@ public sealed class PreferenceEncoder(
                 nameof(example));
         }
 
-        ImageSource[] sources = example.Image is { } image ? [Source(image, id)] : [];
-        Prompt prompt = ToPrompt(example, sources);
-        ProcessedImage[] pixels = [.. sources.Select(processor.ImageProcessor.Process)];
-        ExamplePicture[] pictures =
-        [
-            .. sources.Zip(pixels, (source, seen) => ExamplePicture.FromPixels(seen, () => processor.ImageProcessor.Process(source))),
-        ];
-        EncodedAnswer chosen = processor.EncodeAnswer(prompt, example.Chosen, pixels);
-        EncodedAnswer rejected = processor.EncodeAnswer(prompt, example.Rejected, pixels);
+        ImageSource[] sources = example.Image is { } image ? [ConversationPrompt.Source(image, id)] : [];
+        var pictures = new EncodedPictures(sources, processor.ImageProcessor);
+        Prompt prompt = ConversationPrompt.Make(example.History, example.Prompt, sources);
+        EncodedAnswer chosen = processor.EncodeAnswer(prompt, example.Chosen, pictures.Pixels);
+        EncodedAnswer rejected = processor.EncodeAnswer(prompt, example.Rejected, pictures.Pixels);
         (TokenRole[] chosenRoles, TokenRole[] rejectedRoles) = _roles.Of(example, chosen, rejected);
-        var pair = new EncodedPair(id, Sequence(chosen, chosenRoles), Sequence(rejected, rejectedRoles), pictures);
-        int longest = Math.Max(pair.Chosen.Length, pair.Rejected.Length);
-        if (longest > maxTokens)
-        {
-            throw new ArgumentException(
-                $"{id} takes {longest} tokens with its picture; expected at most {maxTokens}. "
-                + "Shorten it, or raise MaxTokens if the model allows.",
-                nameof(example));
-        }
-
-        foreach ((ExamplePicture picture, ProcessedImage processed) in pictures.Zip(pixels))
-        {
-            onPicture?.Invoke(picture, processed);
-        }
-
+        var pair = new EncodedPair(
+            id, EncodedSequence.Of(chosen, chosenRoles), EncodedSequence.Of(rejected, rejectedRoles), pictures.Pictures);
+        ExampleEncoding.RequireLength(id, Math.Max(pair.Chosen.Length, pair.Rejected.Length), maxTokens);
+        pictures.Offer(onPicture);
         return pair;
     }
 
@@ -74,69 +59,7 @@ public sealed class PreferenceEncoder(
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(examples);
-        var pairs = new List<EncodedPair>(examples.Count);
-        var skipped = new List<SkippedExample>();
-        for (int i = 0; i < examples.Count; i++)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            string id = examples[i].Origin.Id is { } name ? $"example {i} ({name})" : $"example {i}";
-            try
-            {
-                pairs.Add(Encode(examples[i], id, onPicture));
-            }
-            catch (Exception e) when (e is ArgumentException or ImageFormatException or IOException)
-            {
-                if (invalid == InvalidExamplePolicy.Refuse)
-                {
-                    throw new ArgumentException($"{Capital(id)} cannot be trained on: {e.Message}", nameof(examples), e);
-                }
-
-                skipped.Add(new SkippedExample(id, e.Message));
-            }
-        }
-
-        return pairs.Count > 0
-            ? new EncodedExamples<EncodedPair>(pairs, skipped)
-            : throw new ArgumentException(
-                skipped.Count == 0
-                    ? "There is no example to train on."
-                    : $"None of the {skipped.Count} examples can be trained on. The first: {skipped[0].Id}: {skipped[0].Reason}",
-                nameof(examples));
+        return ExampleEncoding.Encode(
+            examples, example => example.Origin.Id, (example, id) => Encode(example, id, onPicture), invalid, cancellation);
     }
-
-    private static EncodedSequence Sequence(EncodedAnswer answer, TokenRole[] roles) => new(
-        [.. answer.PromptIds, .. answer.AnswerIds],
-        [.. Enumerable.Repeat(TokenRole.Unscored, answer.PromptIds.Count), .. roles])
-    {
-        Positions = answer.Positions,
-    };
-
-    private static Prompt ToPrompt(PreferenceExample example, ImageSource[] pictures)
-    {
-        string? system = example.History.FirstOrDefault(turn => turn.Role == PreferenceRole.System)?.Text;
-        var prompt = new Prompt([], system);
-        ReadOnlySpan<ImageSource> waiting = pictures;
-        foreach (PreferenceTurn turn in example.History.Where(turn => turn.Role != PreferenceRole.System))
-        {
-            if (turn.Role == PreferenceRole.Assistant)
-            {
-                prompt = prompt.WithAnswer(turn.Text);
-                continue;
-            }
-
-            prompt = prompt.WithQuestion(turn.Text, waiting);
-            waiting = [];
-        }
-
-        return prompt.WithQuestion(example.Prompt, waiting);
-    }
-
-    private static ImageSource Source(PreferenceImage image, string id) => image switch
-    {
-        { Bytes: { } bytes } => ImageSource.FromBytes(bytes, image.Path ?? $"the picture of {id}"),
-        { Path: { } path } => ImageSource.FromFile(path),
-        _ => throw new ArgumentException($"The picture of {id} has neither bytes nor a path."),
-    };
-
-    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

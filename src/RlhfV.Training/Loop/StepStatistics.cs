@@ -47,11 +47,19 @@ internal sealed class StepStatistics
     }
 
     /// <summary>Adds a supervised pass.</summary>
-    /// <param name="logProb">Sum of the log-probabilities of its tokens.</param>
-    /// <param name="tokens">Number of tokens.</param>
-    public void Add(double logProb, long tokens) => Add([-logProb, 0, 0, 0, logProb, 0], tokens);
+    /// <param name="logProbs">Log-probabilities of tokens, <c>[rows, tokens]</c>.</param>
+    /// <param name="scored">1 where a token counts, else 0, same shape.</param>
+    public void Add(Tensor logProbs, Tensor scored)
+    {
+        using var scope = NewDisposeScope();
+        using IDisposable quiet = no_grad();
+        Tensor both = stack([logProbs * scored, scored]).to(ScalarType.Float64).sum(dim: [1L, 2L]);         // [2]
+        double[] sums = both.cpu().data<double>().ToArray();
+        Add([-sums[0], 0, 0, 0, sums[0], 0], sums[1]);
+    }
 
-    private void Add(ReadOnlySpan<double> values, long weight)
+    /// <summary>Adds sums over a pass and what they are means of: pairs, or tokens in supervised training.</summary>
+    private void Add(ReadOnlySpan<double> values, double weight)
     {
         for (int i = 0; i < _sums.Length; i++)
         {

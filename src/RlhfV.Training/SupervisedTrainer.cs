@@ -1,0 +1,63 @@
+using RlhfV.Models;
+using RlhfV.Preferences;
+using RlhfV.Training.Examples;
+using RlhfV.Training.Loop;
+using RlhfV.Training.Pictures;
+using static TorchSharp.torch;
+
+namespace RlhfV.Training;
+
+/// <summary>
+/// Teaches a vision-language model to answer as examples do: the instruction tuning that precedes preference learning (RLHF-V, CVPR 2024,
+/// section 4.1). Runs, folders, checkpoints and progress are those of <see cref="PreferenceTrainer"/>.
+/// </summary>
+/// <param name="time">The clock; null for the system's.</param>
+public sealed class SupervisedTrainer(TimeProvider? time = null)
+{
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <summary>
+    /// Trains a model in place. Whatever happens, the model is left in evaluation mode and without gradients;
+    /// <see cref="VisionLanguageModel.Clone"/> keeps a base.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="examples">Questions and answers; read once, in order.</param>
+    /// <param name="options">How to train. Copied on entry.</param>
+    /// <param name="progress">Told after every step, on the calling thread.</param>
+    /// <param name="cancellation">
+    /// Looked at between passes of the network. A run with a folder leaves a checkpoint to continue from.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// Options are wrong, there is no example, an example cannot be trained on, or the run folder holds another run.
+    /// </exception>
+    /// <exception cref="NotFiniteNumberException">The loss became infinite or not a number; the message names the examples.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; the model holds the steps made so far.</exception>
+    /// <exception cref="IOException">The run folder cannot be written, or another process uses it.</exception>
+    public TrainingResult Fit(
+        VisionLanguageModel model,
+        IReadOnlyList<InstructionExample> examples,
+        SupervisedOptions options,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(examples);
+        ArgumentNullException.ThrowIfNull(options);
+        SupervisedOptions settings = options.Checked();
+        long start = _time.GetTimestamp();
+        using var scope = NewDisposeScope();
+        using var pictures = new PictureStore(model.Network, !settings.TowerLearns);
+        int longest = settings.MaxTokens ?? model.Network.DecoderConfig.MaxPositions;
+        EncodedExamples<EncodedInstruction> encoded =
+            new InstructionEncoder(model.Processor, longest).Encode(examples, settings.InvalidExamples, pictures.Offer, cancellation);
+        var task = new SupervisedTask(model.Network, model.Device, encoded.Items, pictures, settings);
+        model.WeightsChanged();
+        TrainingResult result = new TrainingLoop(model.Network, task, settings, _time).Run(progress, cancellation);
+        if (result.RunFolder is { } folder)
+        {
+            model.Save(Path.Combine(folder, "model"));
+        }
+
+        return result with { Skipped = encoded.Skipped, Elapsed = _time.GetElapsedTime(start) };
+    }
+}
