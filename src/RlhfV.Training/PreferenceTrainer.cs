@@ -2,7 +2,7 @@ using RlhfV.Models;
 using RlhfV.Preferences;
 using RlhfV.Training.Examples;
 using RlhfV.Training.Loop;
-using RlhfV.Training.Pictures;
+using RlhfV.Training.Planning;
 using static TorchSharp.torch;
 
 namespace RlhfV.Training;
@@ -12,6 +12,13 @@ namespace RlhfV.Training;
 public sealed class PreferenceTrainer(TimeProvider? time = null)
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <summary>
+    /// Told, once examples are encoded and before the first step, what the run will take. The plan is also part of
+    /// <see cref="TrainingResult"/>, without a duration where nobody listens, and lies in the run folder.
+    /// </summary>
+    /// <value>The default value is null.</value>
+    public IProgress<TrainingPlan>? Planned { get; init; }
 
     /// <summary>
     /// Trains a model in place. Its state at the call is the reference, whose log-probabilities are computed before the first step.
@@ -42,21 +49,15 @@ public sealed class PreferenceTrainer(TimeProvider? time = null)
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(examples);
         ArgumentNullException.ThrowIfNull(options);
-        DenseDpoOptions settings = options.Checked();
+        NetworkShape shape = NetworkShape.Of(policy.Network);
+        var settings = (DenseDpoOptions)options.CheckedFor(shape);
         long start = _time.GetTimestamp();
         using var scope = NewDisposeScope();
-        using var pictures = new PictureStore(policy.Network, !settings.TowerLearns);
-        int longest = settings.MaxTokens ?? policy.Network.DecoderConfig.MaxPositions;
-        var encoder = new PreferenceEncoder(policy.Processor, longest, settings.Segments, settings.OneSided);
-        EncodedExamples<EncodedPair> encoded = encoder.Encode(examples, settings.InvalidExamples, pictures.Offer, cancellation);
-        var task = new PreferenceTask(policy.Network, policy.Device, encoded.Items, pictures, settings);
-        policy.WeightsChanged();
-        TrainingResult result = new TrainingLoop(policy.Network, task, settings, _time).Run(progress, cancellation);
-        if (result.RunFolder is { } folder)
-        {
-            policy.Save(Path.Combine(folder, "model"));
-        }
-
+        using var run = new PlannedRun(policy, shape, settings, Planned);
+        var encoder = new PreferenceEncoder(policy.Processor, run.MaxTokens, settings.Segments, settings.OneSided);
+        EncodedExamples<EncodedPair> encoded = encoder.Encode(examples, settings.InvalidExamples, run.Offer, cancellation);
+        var task = new PreferenceTask(policy.Network, policy.Device, encoded.Items, run.Pictures, settings);
+        TrainingResult result = run.Run(task, run.Workload.Of(encoded.Items, settings.Layout), _time, progress, cancellation);
         return result with { Skipped = encoded.Skipped, Elapsed = _time.GetElapsedTime(start) };
     }
 }

@@ -2,7 +2,7 @@ using RlhfV.Models;
 using RlhfV.Preferences;
 using RlhfV.Training.Examples;
 using RlhfV.Training.Loop;
-using RlhfV.Training.Pictures;
+using RlhfV.Training.Planning;
 using static TorchSharp.torch;
 
 namespace RlhfV.Training;
@@ -15,6 +15,13 @@ namespace RlhfV.Training;
 public sealed class SupervisedTrainer(TimeProvider? time = null)
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+
+    /// <summary>
+    /// Told, once examples are encoded and before the first step, what the run will take. The plan is also part of
+    /// <see cref="TrainingResult"/>, without a duration where nobody listens, and lies in the run folder.
+    /// </summary>
+    /// <value>The default value is null.</value>
+    public IProgress<TrainingPlan>? Planned { get; init; }
 
     /// <summary>
     /// Trains a model in place. Whatever happens, the model is left in evaluation mode and without gradients;
@@ -43,21 +50,15 @@ public sealed class SupervisedTrainer(TimeProvider? time = null)
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(examples);
         ArgumentNullException.ThrowIfNull(options);
-        SupervisedOptions settings = options.Checked();
+        NetworkShape shape = NetworkShape.Of(model.Network);
+        var settings = (SupervisedOptions)options.CheckedFor(shape);
         long start = _time.GetTimestamp();
         using var scope = NewDisposeScope();
-        using var pictures = new PictureStore(model.Network, !settings.TowerLearns);
-        int longest = settings.MaxTokens ?? model.Network.DecoderConfig.MaxPositions;
+        using var run = new PlannedRun(model, shape, settings, Planned);
         EncodedExamples<EncodedInstruction> encoded =
-            new InstructionEncoder(model.Processor, longest).Encode(examples, settings.InvalidExamples, pictures.Offer, cancellation);
-        var task = new SupervisedTask(model.Network, model.Device, encoded.Items, pictures, settings);
-        model.WeightsChanged();
-        TrainingResult result = new TrainingLoop(model.Network, task, settings, _time).Run(progress, cancellation);
-        if (result.RunFolder is { } folder)
-        {
-            model.Save(Path.Combine(folder, "model"));
-        }
-
+            new InstructionEncoder(model.Processor, run.MaxTokens).Encode(examples, settings.InvalidExamples, run.Offer, cancellation);
+        var task = new SupervisedTask(model.Network, model.Device, encoded.Items, run.Pictures, settings);
+        TrainingResult result = run.Run(task, run.Workload.Of(encoded.Items), _time, progress, cancellation);
         return result with { Skipped = encoded.Skipped, Elapsed = _time.GetElapsedTime(start) };
     }
 }

@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
+using System.IO.Enumeration;
 using RlhfV.Models;
 using RlhfV.Training.Lora;
 using RlhfV.Training.Optimization;
+using RlhfV.Training.Planning;
 using TorchSharp.Modules;
 
 namespace RlhfV.Training;
@@ -64,7 +66,7 @@ public abstract class TrainingOptions
     [Range(1L, long.MaxValue)]
     public long? MaxSteps { get; set; }
 
-    /// <summary>Pairs per step.</summary>
+    /// <summary>Pairs, or instructions, per step.</summary>
     /// <value>The default value is 32.</value>
     [Range(1, int.MaxValue)]
     public int BatchSize { get; set; } = 32;
@@ -88,6 +90,21 @@ public abstract class TrainingOptions
     /// <summary>Parts of the network that do not learn. The features of a frozen vision tower are computed once per picture.</summary>
     /// <value>The default value is empty: everything learns, as in the paper.</value>
     public IList<NetworkPart> FrozenParts { get; set; } = [];
+
+    /// <summary>
+    /// Names of parameters that stay although their gradients are computed and count in the gradient norm, and so in clipping; <c>*</c>
+    /// stands for any letters. The released code does so by accident (learning rate 0 for a part of its vision tower): to freeze what need not
+    /// learn, <see cref="FrozenParts"/> is cheaper.
+    /// </summary>
+    /// <value>The default value is empty.</value>
+    public IList<string> HeldStill { get; set; } = [];
+
+    /// <summary>
+    /// Ids of tokens whose rows of the token table get no gradient, as an embedding's padding index has it in PyTorch; negative ones count
+    /// from the end. The released RLHF-V checkpoints name -1, which makes their last token untrained.
+    /// </summary>
+    /// <value>The default value is empty: every row that is used learns.</value>
+    public IList<int> FrozenTokens { get; set; } = [];
 
     /// <summary>
     /// Trains low-rank corrections instead of the weights, and adds them to the weights in the end; null trains the weights.
@@ -143,22 +160,39 @@ public abstract class TrainingOptions
     [EnumDataType(typeof(WeightSelection))]
     public WeightSelection Selection { get; set; }
 
+    /// <summary>Whether a parameter's learning rate is 0.</summary>
+    internal bool IsHeldStill(string name) => HeldStill.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
+
     /// <summary>Whether the features of a picture change in the course of training.</summary>
     internal bool TowerLearns =>
         Lora is null ? !FrozenParts.Contains(NetworkPart.VisionTower) : Lora.Parts.Contains(NetworkPart.VisionTower);
 
     /// <summary>The optimizer's group of a parameter: matrices decay, vectors (biases, norms, class tokens) do not.</summary>
-    internal ParameterGroup GroupOf(string name, Parameter parameter) => new(parameter.ndim > 1 ? WeightDecay : 0);
+    internal ParameterGroup GroupOf(string name, Parameter parameter) =>
+        new(parameter.ndim > 1 ? WeightDecay : 0, IsHeldStill(name) ? 0 : 1);
+
+    /// <summary>A copy that later changes do not reach, after all checks, also of what goes together with a network.</summary>
+    /// <param name="shape">The network's sizes.</param>
+    /// <exception cref="ArgumentException">One or more options are wrong; the message lists all of them.</exception>
+    internal TrainingOptions CheckedFor(NetworkShape shape) => CheckedCopy(shape);
 
     /// <summary>A copy that later changes do not reach, after all checks.</summary>
+    /// <param name="shape">The network's sizes; null where they are not known yet.</param>
     /// <exception cref="ArgumentException">One or more options are wrong; the message lists all of them.</exception>
-    private protected TrainingOptions CheckedCopy()
+    private protected TrainingOptions CheckedCopy(NetworkShape? shape = null)
     {
         List<string> mistakes = OptionsChecks.Annotations(this);
         FindMistakes(mistakes);
+        if (shape is not null && mistakes.Count == 0)
+        {
+            mistakes.AddRange(NetworkChecks.FindMistakes(this, shape));
+        }
+
         OptionsChecks.ThrowIfAny(mistakes, GetType().Name);
         var copy = (TrainingOptions)MemberwiseClone();
         copy.FrozenParts = [.. FrozenParts];
+        copy.HeldStill = [.. HeldStill];
+        copy.FrozenTokens = [.. FrozenTokens];
         copy.Lora = Lora?.Copy();
         return copy;
     }
@@ -166,10 +200,31 @@ public abstract class TrainingOptions
     /// <summary>Adds what the annotations cannot see.</summary>
     private protected virtual void FindMistakes(List<string> mistakes)
     {
-        if (FrozenParts is null)
+        if (FrozenParts is null || HeldStill is null || FrozenTokens is null)
         {
-            mistakes.Add($"{nameof(FrozenParts)} is null; use an empty list to train every part.");
+            mistakes.Add(
+                $"{nameof(FrozenParts)}, {nameof(HeldStill)} or {nameof(FrozenTokens)} is null; use an empty list to train everything.");
             return;
+        }
+
+        if (HeldStill.Any(string.IsNullOrWhiteSpace))
+        {
+            mistakes.Add($"{nameof(HeldStill)} holds an empty name; name parameters, * stands for any letters.");
+        }
+
+        if (FrozenTokens.Count > 0 && (Lora is not null || FrozenParts.Contains(NetworkPart.Decoder)))
+        {
+            mistakes.Add($"{nameof(FrozenTokens)} is set, but the token table does not learn anyway; leave it empty.");
+        }
+
+        if (HeldStill.Count > 0 && Lora is not null)
+        {
+            mistakes.Add($"{nameof(HeldStill)} is set, but with {nameof(Lora)} no weight of the model learns; leave it empty.");
+        }
+
+        if (CheckpointSteps is not null && RunFolder is null)
+        {
+            mistakes.Add($"{nameof(CheckpointSteps)} is {CheckpointSteps}, but without a {nameof(RunFolder)} nothing is kept; name a folder.");
         }
 
         mistakes.AddRange(FrozenParts.Where(part => !Enum.IsDefined(part)).Select(part =>

@@ -1,3 +1,5 @@
+using RlhfV.Training.Planning;
+
 namespace RlhfV.Training;
 
 /// <summary>What a finished run leaves besides the trained model.</summary>
@@ -22,6 +24,9 @@ public sealed record TrainingResult
 
     /// <summary>Time of the whole run with preparation.</summary>
     public TimeSpan Elapsed { get; init; }
+
+    /// <summary>What the run was expected to take.</summary>
+    public TrainingPlan? Plan { get; init; }
 
     /// <summary>Full path of the run's folder, or null.</summary>
     public string? RunFolder { get; init; }

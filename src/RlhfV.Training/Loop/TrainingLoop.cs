@@ -1,13 +1,15 @@
 using RlhfV.Models;
 using RlhfV.Training.Lora;
 using RlhfV.Training.Optimization;
+using RlhfV.Training.Planning;
 using RlhfV.Training.Runs;
 using static TorchSharp.torch;
 
 namespace RlhfV.Training.Loop;
 
 /// <summary>The one training loop.</summary>
-internal sealed class TrainingLoop(VisionLanguageNetwork network, TrainingTask task, TrainingOptions options, TimeProvider time)
+internal sealed class TrainingLoop(
+    VisionLanguageNetwork network, TrainingTask task, TrainingOptions options, TimeProvider time, TrainingPlan? plan = null)
 {
     /// <summary>Trains the network, from top to bottom.</summary>
     /// <param name="progress">Told after every step.</param>
@@ -16,12 +18,13 @@ internal sealed class TrainingLoop(VisionLanguageNetwork network, TrainingTask t
     {
         network.eval();
         using RunFolder? folder = RunFolder.Open(options, network, task.DataHash);
+        folder?.SavePlan(plan);
         task.Prepare(folder?.References, cancellation);
         using LoraAdapters? adapters = options.Lora is { } lora ? LoraAdapters.Attach(network, lora, options.Seed) : null;
         using var trainable = new TrainableNetwork(network, options, adapters);
 
-        var plan = new BatchPlan(task.Count, options.BatchSize, options.Seed, options.ValidationShare);
-        long steps = options.MaxSteps ?? (long)options.Epochs * plan.StepsPerEpoch;
+        var batches = new BatchPlan(task.Count, options.BatchSize, options.Seed, options.ValidationShare);
+        long steps = options.MaxSteps ?? (long)options.Epochs * batches.StepsPerEpoch;
         var schedule = new WarmupSchedule(options.Schedule, options.LearningRate, (long)Math.Ceiling(options.WarmupRatio * steps), steps);
         using var parameters = new FlatParameters(trainable.Parameters, options.GroupOf);
         using var optimizer = new AdamW(parameters, new AdamWOptions(options.AdamBeta1, options.AdamBeta2, options.AdamEpsilon));
@@ -36,7 +39,7 @@ internal sealed class TrainingLoop(VisionLanguageNetwork network, TrainingTask t
             {
                 var statistics = new StepStatistics();
                 var examples = new List<string>();
-                foreach ((int index, TrainingPass pass) in task.Passes(plan.At(done)).Index())
+                foreach ((int index, TrainingPass pass) in task.Passes(batches.At(done)).Index())
                 {
                     cancellation.ThrowIfCancellationRequested();
                     trainable.BeginPass((done << 20) + index);
@@ -48,16 +51,17 @@ internal sealed class TrainingLoop(VisionLanguageNetwork network, TrainingTask t
                     speed.Count(pass.Batch);
                 }
 
+                trainable.DropFrozenGradients();
                 double norm = optimizer.GradientNorm();
                 ThrowUnlessFinite(norm, "gradient norm", done + 1, examples);
                 double rate = schedule.At(done);
                 optimizer.Step(rate, AdamW.ClipScale(norm, options.MaxGradientNorm));
                 done++;
 
-                bool epochEnds = done % plan.StepsPerEpoch == 0 || done == steps;
-                StepStatistics? validation = epochEnds && plan.HeldOut.Length > 0 ? Validate(plan.HeldOut, trainable, cancellation) : null;
+                bool epochEnds = done % batches.StepsPerEpoch == 0 || done == steps;
+                StepStatistics? validation = epochEnds && batches.HeldOut.Length > 0 ? Validate(batches.HeldOut, trainable, cancellation) : null;
                 best.Offer(done, validation?.Loss);
-                curve.Add(speed.Complete(Describe(done, steps, (double)done / plan.StepsPerEpoch, rate, norm, statistics, validation)));
+                curve.Add(speed.Complete(Describe(done, steps, (double)done / batches.StepsPerEpoch, rate, norm, statistics, validation)));
                 folder?.Append(curve[^1]);
                 if (done == steps || (options.CheckpointSteps is { } every ? done % every == 0 : epochEnds))
                 {
@@ -90,9 +94,10 @@ internal sealed class TrainingLoop(VisionLanguageNetwork network, TrainingTask t
         {
             Steps = steps,
             BestStep = options.Selection == WeightSelection.BestValidation ? best.Step : null,
-            Pairs = plan.Learned,
+            Pairs = batches.Learned,
             Curve = curve,
             RunFolder = folder?.Path,
+            Plan = plan,
         };
     }
 

@@ -121,6 +121,10 @@ public sealed class LoraAdapters : IDisposable
         }
     }
 
+    /// <summary>Whether a module has the name that a target gives: all of it, or its last parts.</summary>
+    internal static bool Matches(string name, string target) =>
+        name == target || name.EndsWith($".{target}", StringComparison.Ordinal);
+
     private static LoraAdapters Make((string Name, Linear Layer)[] chosen, LoraOptions options, int seed)
     {
         if (chosen.FirstOrDefault(l => l.Layer.Adapter is not null) is { Name: { } taken })
@@ -135,9 +139,6 @@ public sealed class LoraAdapters : IDisposable
 
     private static IEnumerable<(string Name, Linear Layer)> Linears(VisionLanguageNetwork network) =>
         network.named_modules().Where(m => m.module is Linear).Select(m => (m.name, (Linear)m.module));
-
-    private static bool Matches(string name, string target) =>
-        name == target || name.EndsWith($".{target}", StringComparison.Ordinal);
 
     private void SetMerged(bool merged)
     {

@@ -4,13 +4,14 @@ using RlhfV.Models;
 using RlhfV.Training.Loop;
 using RlhfV.Training.Lora;
 using RlhfV.Training.Optimization;
+using RlhfV.Training.Planning;
 using static TorchSharp.torch;
 
 namespace RlhfV.Training.Runs;
 
 /// <summary>
-/// What a run keeps on disk. Files: <c>run.json</c> (what makes the run this run), <c>environment.json</c>, <c>metrics.jsonl</c>,
-/// TensorBoard events, <c>checkpoints/</c>, <c>reference-*.safetensors</c>, <c>adapter/</c> with LoRA, and from the trainer <c>model/</c>.
+/// What a run keeps on disk. Files: <c>run.json</c> (what makes the run this run), <c>environment.json</c>, <c>plan.json</c>,
+/// <c>metrics.jsonl</c>, TensorBoard events, <c>checkpoints/</c>, <c>reference-*.safetensors</c>, <c>adapter/</c> with LoRA, and from the trainer <c>model/</c>.
 /// </summary>
 /// <remarks>
 /// Everything is written under another name and moved, and a checkpoint is a folder that appears whole; so a process that dies at any
@@ -95,6 +96,15 @@ internal sealed class RunFolder : IDisposable
 
         _events.Start(step);
         return _metrics.Resume(step);
+    }
+
+    /// <summary>Writes what the run was expected to take, for people.</summary>
+    public void SavePlan(TrainingPlan? plan)
+    {
+        if (plan is not null)
+        {
+            RunJson.Write(File("plan.json"), JsonSerializer.SerializeToUtf8Bytes(plan, RunJson.Indented));
+        }
     }
 
     /// <summary>Writes the record of a step.</summary>

@@ -5,6 +5,7 @@ using RlhfV.Training;
 using RlhfV.Training.Loop;
 using RlhfV.Training.Pictures;
 using RlhfV.Training.Tests;
+using RlhfV.Training.Tests.Planning;
 using static TorchSharp.torch;
 
 // The runtime calls this class, which must have this name and no namespace, before Main of any program that is started with
@@ -22,6 +23,12 @@ internal static class StartupHook
         if (Environment.GetEnvironmentVariable(Folder) is { } folder)
         {
             Console.WriteLine(Train(folder, int.Parse(Environment.GetEnvironmentVariable(StepPause)!)));
+            Environment.Exit(0);
+        }
+
+        if (Environment.GetEnvironmentVariable(PeakMemory.Scenario) is { } scenario)
+        {
+            Console.WriteLine(PeakMemory.Measure(scenario));
             Environment.Exit(0);
         }
     }

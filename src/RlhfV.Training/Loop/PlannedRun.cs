@@ -1,0 +1,68 @@
+using RlhfV.Models;
+using RlhfV.Models.Images;
+using RlhfV.Training.Examples;
+using RlhfV.Training.Pictures;
+using RlhfV.Training.Planning;
+using static TorchSharp.torch;
+
+namespace RlhfV.Training.Loop;
+
+/// <summary>What both trainers do around the loop: pictures, plan, the loop itself, the trained model in the run folder.</summary>
+internal sealed class PlannedRun : IDisposable
+{
+    private readonly VisionLanguageModel _model;
+    private readonly TrainingOptions _options;
+    private readonly IProgress<TrainingPlan>? _planned;
+    private long[]? _pictureShape;
+
+    /// <summary>Begins a run.</summary>
+    /// <param name="model">The model, trained in place.</param>
+    /// <param name="shape">Its network's sizes.</param>
+    /// <param name="options">Checked options.</param>
+    /// <param name="planned">Told the plan, or null.</param>
+    public PlannedRun(VisionLanguageModel model, NetworkShape shape, TrainingOptions options, IProgress<TrainingPlan>? planned)
+    {
+        (_model, Shape, _options, _planned) = (model, shape, options, planned);
+        Pictures = new PictureStore(model.Network, !options.TowerLearns);
+    }
+
+    /// <summary>The pictures' features.</summary>
+    public PictureStore Pictures { get; }
+
+    /// <summary>Longest sequence allowed, in tokens.</summary>
+    public int MaxTokens => _options.MaxTokens ?? Shape.Decoder.MaxPositions;
+
+    /// <summary>Counts what was encoded.</summary>
+    public WorkloadCounter Workload => new(WorkloadCounter.TowerTokens(Shape, _pictureShape));
+
+    private NetworkShape Shape { get; }
+
+    /// <summary>Takes a picture that was just preprocessed.</summary>
+    public void Offer(ExamplePicture picture, ProcessedImage image)
+    {
+        _pictureShape ??= image.Shape;
+        Pictures.Offer(picture, image);
+    }
+
+    /// <summary>Tells the plan, runs the loop and saves the model.</summary>
+    public TrainingResult Run(
+        TrainingTask task, TrainingWorkload workload, TimeProvider time, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        // Measuring takes a moment, so it is done only for somebody.
+        ScalarType type = _model.Network.parameters().First().dtype;
+        double? speed = _planned is null ? null : ComputeSpeed.Measure(_model.Device, type);
+        TrainingPlan plan = TrainingPlan.Make(Shape, _options, workload, type, speed);
+        _planned?.Report(plan);
+        _model.WeightsChanged();
+        TrainingResult result = new TrainingLoop(_model.Network, task, _options, time, plan).Run(progress, cancellation);
+        if (result.RunFolder is { } folder)
+        {
+            _model.Save(Path.Combine(folder, "model"));
+        }
+
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Pictures.Dispose();
+}

@@ -1,0 +1,51 @@
+using RlhfV.Models;
+
+namespace RlhfV.Training.Planning;
+
+/// <summary>Counts the floating-point operations of a run; a multiplication with its addition counts two.</summary>
+internal sealed class WorkEstimate(NetworkShape shape, TrainingOptions options, TrainingWorkload workload)
+{
+    // A backward pass costs a forward pass for the inputs' gradients and another one for those of weights that learn.
+    private const double InputGradients = 1, WeightGradients = 1;
+
+    /// <summary>Operations of learning from one example once.</summary>
+    public double PerExample
+    {
+        get
+        {
+            double backward = InputGradients + (options.Lora is null && !options.FrozenParts.Contains(NetworkPart.Decoder) ? WeightGradients : 0);
+            double again = options.Recompute ? 1 : 0;
+            double tower = options.TowerLearns ? TowerForward * (1 + InputGradients + WeightGradients) : 0;
+            return DecoderForward * (1 + backward + again) + HeadForward * (1 + backward) + tower;
+        }
+    }
+
+    /// <summary>Operations before the first step: reference log-probabilities, and the features of a frozen tower.</summary>
+    /// <param name="hasReference">Whether the objective compares with the starting weights.</param>
+    public double Preparation(bool hasReference)
+    {
+        double reference = hasReference ? workload.Examples * (DecoderForward + HeadForward + (options.TowerLearns ? TowerForward : 0)) : 0;
+        double features = options.TowerLearns || workload.PicturesPerExample == 0
+            ? 0
+            : workload.Pictures * (TowerForward / workload.PicturesPerExample);
+        return reference + features;
+    }
+
+    private double DecoderForward
+    {
+        get
+        {
+            double maps = shape.Parameters.Where(p => p.Part != NetworkPart.VisionTower && p.IsLinear && !IsHead(p)).Sum(p => 2.0 * p.Count);
+            double attention = 4.0 * workload.Tokens * shape.Decoder.Heads * shape.Decoder.HeadSize * shape.Decoder.Layers;
+            return workload.Tokens * (maps + attention);
+        }
+    }
+
+    private double HeadForward => workload.AnswerTokens * 2.0 * shape.Decoder.VocabularySize * shape.Decoder.HiddenSize;
+
+    private double TowerForward =>
+        workload.PicturesPerExample * workload.TowerTokens
+        * shape.Parameters.Where(p => p.Part == NetworkPart.VisionTower && p.IsLinear).Sum(p => 2.0 * p.Count);
+
+    private bool IsHead(ParameterShape p) => p.Shape[0] == shape.Decoder.VocabularySize;
+}
