@@ -6,7 +6,9 @@ var root = new RootCommand("Measures RLHF-V for .NET. Every result is one JSON l
 {
     DiffCommand.Create(),
     MakeDataCommand.Create(),
+    OptimizerCommand.Create(),
     ReadCommand.Create(),
     ScoreCommand.Create(),
+    TrainStepCommand.Create(),
 };
 return root.Parse(args).Invoke();

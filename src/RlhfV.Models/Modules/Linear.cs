@@ -48,7 +48,7 @@ public sealed class Linear : NamedLayer
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
-        Tensor output = nn.functional.linear(input, Weight, Bias);
+        Tensor output = LinearProduct.Of(input, Weight, Bias);
         return Adapter is { } adapter ? adapter.Adapt(input, output) : output;
     }
 }

@@ -8,6 +8,8 @@ namespace RlhfV.Models.Architectures.Llava;
 internal static class LlavaFamily
 {
     private const string ImageToken = "<image>";
+    private const string Tower = "vision_tower.";
+    private const string TowerInside = Tower + "vision_model.";
 
     public static ModelFamily Instance { get; } = new(
         "llava",
@@ -33,9 +35,10 @@ internal static class LlavaFamily
             tokenizer, ImageProcessor.Load(folder, "llava"), ChatTemplate.Llava, ImageToken, _ => placeholder, "</s>");
     }
 
-    // Old exports carry buffers that are computed, not learned.
+    // Old exports carry buffers that are computed, not learned; those of transformers 5 name the tower's parts without the level between.
     private static string? MapTensorName(string name) =>
-        name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal) || name.EndsWith(".position_ids", StringComparison.Ordinal)
-            ? null
-            : name;
+        name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal) || name.EndsWith(".position_ids", StringComparison.Ordinal) ? null
+        : name.StartsWith(Tower, StringComparison.Ordinal) && !name.StartsWith(TowerInside, StringComparison.Ordinal)
+            ? TowerInside + name[Tower.Length..]
+        : name;
 }

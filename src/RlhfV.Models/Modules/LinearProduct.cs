@@ -1,0 +1,70 @@
+using System.Runtime.Intrinsics.X86;
+using System.Text;
+using static TorchSharp.torch;
+
+namespace RlhfV.Models.Modules;
+
+/// <summary>
+/// The product <c>y = x W^T + b</c>, by the faster of the two libraries inside libtorch. Its matrix product calls MKL, which does not use
+/// AVX-512 on AMD processors; its convolutions call oneDNN, which does. A convolution with a kernel of one element is the same product, and
+/// on such processors it takes half the time, gradients included.
+/// </summary>
+internal static class LinearProduct
+{
+    // Below these a product is over before the weights are rearranged for the convolution.
+    private const long LeastRows = 16;
+    private const long LeastWork = 1 << 22;
+
+    // Where there are far more outputs than rows (an output head), rearranging the rows is cheaper than rearranging the weights.
+    private const long WideOutput = 4096;
+    private const long WideRatio = 4;
+
+    private static readonly bool ByConvolution = Avx512F.IsSupported && Vendor() == "AuthenticAMD";
+    private static readonly long[] Unit = [1, 1];
+
+    // A kernel of one element cannot be dilated, but asking for it makes libtorch leave the product to oneDNN also on a single thread.
+    private static readonly long[] Dilated = [2, 1];
+
+    /// <summary>Computes the product.</summary>
+    /// <param name="x">Input, <c>[.., inputs]</c>.</param>
+    /// <param name="weight">Weight, <c>[outputs, inputs]</c>.</param>
+    /// <param name="bias">Bias, <c>[outputs]</c>, or null.</param>
+    /// <returns><c>[.., outputs]</c>.</returns>
+    public static Tensor Of(Tensor x, Tensor weight, Tensor? bias)
+    {
+        long rows = x.numel() / x.shape[^1];
+        bool byConvolution = ByConvolution && rows >= LeastRows && rows * weight.numel() >= LeastWork
+            && x.dtype == ScalarType.Float32 && weight.dtype == ScalarType.Float32 && x.device.type == TorchSharp.DeviceType.CPU;
+        return byConvolution ? Convolve(x, weight, bias) : nn.functional.linear(x, weight, bias);
+    }
+
+    /// <summary>The product as a convolution, on any processor.</summary>
+    internal static Tensor Convolve(Tensor x, Tensor weight, Tensor? bias)
+    {
+        using var scope = NewDisposeScope();
+        (long inputs, long outputs, long rows) = (weight.shape[1], weight.shape[0], x.numel() / x.shape[^1]);
+        long[] shape = [.. x.shape[..^1], outputs];
+        if (bias is null && outputs >= WideOutput && outputs > WideRatio * rows)
+        {
+            // The weights are the picture's pixels and the rows the filters. The result lies transposed in memory.
+            Tensor swapped = Pixels(weight, outputs, Filters(x, rows, inputs), null);                          // [1, rows, 1, outputs]
+            return swapped.view(rows, outputs).reshape(shape).MoveToOuterDisposeScope();
+        }
+
+        Tensor y = Pixels(x, rows, Filters(weight, outputs, inputs), bias);                                    // [1, outputs, 1, rows]
+        return y.permute(0, 2, 3, 1).view(shape).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Filters(Tensor matrix, long count, long channels) => matrix.reshape(count, channels, 1, 1);
+
+    /// <summary>One picture of one line, channels last, which is how a matrix lies in memory.</summary>
+    private static Tensor Pixels(Tensor matrix, long count, Tensor filters, Tensor? bias) => nn.functional.conv2d(
+        matrix.reshape(1, 1, count, -1).permute(0, 3, 1, 2), filters, bias, strides: Unit, dilation: Dilated);
+
+    private static string Vendor()
+    {
+        (_, int b, int c, int d) = X86Base.CpuId(0, 0);
+        byte[] name = [.. BitConverter.GetBytes(b), .. BitConverter.GetBytes(d), .. BitConverter.GetBytes(c)];
+        return Encoding.ASCII.GetString(name);
+    }
+}
