@@ -9,6 +9,9 @@ internal sealed class BenchmarkResult(string benchmark)
 {
     private readonly JsonObject _values = new() { ["benchmark"] = benchmark };
 
+    /// <summary>The tensor library and its version.</summary>
+    public static string Torch => $"TorchSharp {typeof(TorchSharp.torch).Assembly.GetName().Version!.ToString(3)}";
+
     public BenchmarkResult Add(string name, JsonNode? value)
     {
         _values[name] = value;

@@ -5,6 +5,8 @@ using RlhfV.Benchmarks.Commands;
 var root = new RootCommand("Measures RLHF-V for .NET. Every result is one JSON line with the machine it was measured on.")
 {
     DiffCommand.Create(),
+    GenerateCommand.Create(),
+    LoadCommand.Create(),
     MakeDataCommand.Create(),
     OptimizerCommand.Create(),
     ReadCommand.Create(),

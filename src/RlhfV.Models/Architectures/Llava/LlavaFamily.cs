@@ -8,8 +8,6 @@ namespace RlhfV.Models.Architectures.Llava;
 internal static class LlavaFamily
 {
     private const string ImageToken = "<image>";
-    private const string Tower = "vision_tower.";
-    private const string TowerInside = Tower + "vision_model.";
 
     public static ModelFamily Instance { get; } = new(
         "llava",
@@ -35,10 +33,24 @@ internal static class LlavaFamily
             tokenizer, ImageProcessor.Load(folder, "llava"), ChatTemplate.Llava, ImageToken, _ => placeholder, "</s>");
     }
 
-    // Old exports carry buffers that are computed, not learned; those of transformers 5 name the tower's parts without the level between.
-    private static string? MapTensorName(string name) =>
-        name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal) || name.EndsWith(".position_ids", StringComparison.Ordinal) ? null
-        : name.StartsWith(Tower, StringComparison.Ordinal) && !name.StartsWith(TowerInside, StringComparison.Ordinal)
-            ? TowerInside + name[Tower.Length..]
-        : name;
+    // Old exports carry buffers that are computed, not learned. Files written by transformers 5 may name parts as its module tree does:
+    // "model." in front of everything but the head, and the tower without the level between.
+    private static string? MapTensorName(string name)
+    {
+        if (name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal) || name.EndsWith(".position_ids", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        name = name.StartsWith("model.", StringComparison.Ordinal) ? name["model.".Length..] : name;
+        name = name.StartsWith("lm_head.", StringComparison.Ordinal) ? "language_model." + name : name;
+        return Inside(Inside(name, "vision_tower.", "vision_model."), "language_model.", "model.", "lm_head.");
+    }
+
+    /// <summary>Puts the first of the levels into a part's name where none of them follows.</summary>
+    private static string Inside(string name, string part, params string[] levels) =>
+        name.StartsWith(part, StringComparison.Ordinal)
+        && !Array.Exists(levels, level => name.AsSpan(part.Length).StartsWith(level, StringComparison.Ordinal))
+            ? part + levels[0] + name[part.Length..]
+            : name;
 }
