@@ -9,6 +9,12 @@ public sealed record EncodedAnswer
     /// <summary>Token ids of the prompt up to and including the start of the answer.</summary>
     public required IReadOnlyList<int> PromptIds { get; init; }
 
+    /// <summary>
+    /// Places in <see cref="PromptIds"/> of tokens that the family's own training counts in the loss besides the answer. Default none; of
+    /// Muffin, marks and headers of turns, and earlier answers (thunlp/Muffin, <c>muffin/train/train_utils.py</c>, <c>preprocess</c>).
+    /// </summary>
+    public IReadOnlyList<int> CountedPromptTokens { get; init; } = [];
+
     /// <summary>Token ids of the answer, ending with the token that ends a turn.</summary>
     public required IReadOnlyList<int> AnswerIds { get; init; }
 

@@ -82,7 +82,8 @@ public sealed class VisionLanguageModel : IDisposable
 
             // Opened first: an adapter that does not fit is refused before gigabytes are read.
             using PeftAdapter? adapter = options.AdapterPath is { } path ? PeftAdapter.Open(path, network) : null;
-            using TensorSource source = parts.OpenTensors();
+            TensorSource stored = parts.OpenTensors();
+            using TensorSource source = family.AdaptWeights?.Invoke(stored, parts.Config) ?? stored;
             StateLoader.Load(network, source, family.MapTensorName);
             adapter?.MergeInto(network);
             return new VisionLanguageModel(

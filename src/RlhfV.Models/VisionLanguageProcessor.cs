@@ -50,6 +50,18 @@ public sealed class VisionLanguageProcessor
     /// <summary>The special token that ends an answer.</summary>
     public string EndOfAnswer { get; }
 
+    /// <summary>Texts that end an answer besides the token, in families whose answers end with no token of their own.</summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyList<string> StopStrings { get; init; } = [];
+
+    /// <summary>What the model writes itself before its answer, which is no part of it; empty where the prompt ends with it.</summary>
+    /// <value>The default is empty.</value>
+    public string AnswerPrefix { get; init; } = string.Empty;
+
+    /// <summary>Encodes a prompt and its answer in families that are trained on another text than they are asked with.</summary>
+    /// <value>The default is null: <see cref="Template"/> writes both.</value>
+    public Func<Prompt, string, IReadOnlyList<ProcessedImage>, EncodedAnswer>? EncodeRow { get; init; }
+
     /// <summary>Gives the tokens of a sequence with these pictures their positions.</summary>
     /// <value>The default is null: tokens are counted from 0.</value>
     public Func<IReadOnlyList<int>, IReadOnlyList<ProcessedImage>, TokenPositions>? Locate { get; init; }
@@ -88,6 +100,11 @@ public sealed class VisionLanguageProcessor
         ArgumentNullException.ThrowIfNull(prompt);
         ArgumentException.ThrowIfNullOrWhiteSpace(answer);
         ArgumentNullException.ThrowIfNull(images);
+        if (EncodeRow is not null)
+        {
+            return EncodeRow(prompt, answer, images);
+        }
+
         string head = RenderPrompt(prompt, images);
         string whole = Expand(Template.Render(prompt.WithAnswer(answer), addGenerationPrompt: false), images);
         int start = whole.StartsWith(head, StringComparison.Ordinal) ? whole.IndexOf(answer, head.Length, StringComparison.Ordinal) : -1;

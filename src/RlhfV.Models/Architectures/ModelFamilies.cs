@@ -1,5 +1,6 @@
 using RlhfV.Models.Architectures.Llama;
 using RlhfV.Models.Architectures.Llava;
+using RlhfV.Models.Architectures.Muffin;
 
 namespace RlhfV.Models.Architectures;
 
@@ -11,6 +12,7 @@ internal static class ModelFamilies
         LlavaOriginalFamily.Instance,
         LlavaFamily.Instance,
         LlamaFamily.Instance,
+        MuffinFamily.Instance,
     ];
 
     /// <summary>Finds the family of a checkpoint.</summary>

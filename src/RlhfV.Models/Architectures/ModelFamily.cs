@@ -1,3 +1,5 @@
+using RlhfV.Models.Checkpoints;
+
 namespace RlhfV.Models.Architectures;
 
 /// <summary>What the registry knows of a family: how to make its network and processor, and how its checkpoints name their tensors.</summary>
@@ -16,6 +18,10 @@ internal sealed record ModelFamily(
 
     /// <summary>Finds the parts of a checkpoint that keeps some of itself in another folder; null when one folder holds everything.</summary>
     public Func<ModelParts, VisionLanguageModelOptions, ModelParts>? Gather { get; init; }
+
+    /// <summary>Makes stored weights fit the configuration where they were made for another one; null takes them as they are.</summary>
+    /// <remarks>Owns the checkpoint that it is given.</remarks>
+    public Func<TensorSource, ConfigReader, TensorSource>? AdaptWeights { get; init; }
 
     /// <summary>The network's tensor name to the name it is saved by; null saves under the network's own names.</summary>
     public Func<string, string>? SavedName { get; init; }

@@ -19,10 +19,20 @@ public sealed class Embedding : NamedLayer
     /// <summary>The table, <c>[rows, width]</c>.</summary>
     public Parameter Weight { get; }
 
+    /// <summary>A row that looking up gives no gradient (PyTorch's <c>padding_idx</c>); null for none. Its value is used like any other.</summary>
+    public long? PaddingRow { get; set; }
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return Weight.index_select(0, input.reshape(-1)).view([.. input.shape, Weight.shape[1]]).MoveToOuterDisposeScope();
+        Tensor ids = input.reshape(-1);
+        Tensor rows = Weight.index_select(0, ids);
+        if (PaddingRow is { } padding && rows.requires_grad)
+        {
+            rows = where(ids.EqualTo(padding).unsqueeze(-1), rows.detach(), rows);
+        }
+
+        return rows.view([.. input.shape, Weight.shape[1]]).MoveToOuterDisposeScope();
     }
 }

@@ -25,7 +25,6 @@ public sealed class MuffinRowEncoder
 
     private readonly TextTokenizer _tokenizer;
     private readonly MuffinRowOptions _options;
-    private readonly string _picture;
     private readonly int _imageEndId;
 
     /// <summary>Makes an encoder.</summary>
@@ -42,7 +41,7 @@ public sealed class MuffinRowEncoder
         _options = options ?? new MuffinRowOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.ImageTokenCount, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaxLength, 1, nameof(options));
-        _picture = ImageStart + string.Concat(Enumerable.Repeat(ImagePatch, _options.ImageTokenCount)) + ImageEnd;
+        Picture = ImageStart + string.Concat(Enumerable.Repeat(ImagePatch, _options.ImageTokenCount)) + ImageEnd;
         Required(ImagePatch);
         Required(ImageStart);
         _imageEndId = Required(ImageEnd);
@@ -60,6 +59,9 @@ public sealed class MuffinRowEncoder
     /// <summary>The id that fills up short rows in this form.</summary>
     public int PadId { get; }
 
+    /// <summary>The text that stands for a picture: its patch tokens between start and end.</summary>
+    internal string Picture { get; }
+
     /// <summary>Writes a conversation that ends with an answer.</summary>
     /// <param name="conversation">Questions and answers by turns.</param>
     /// <exception cref="ArgumentException">
@@ -75,7 +77,7 @@ public sealed class MuffinRowEncoder
                 "The conversation does not end with an answer. Add one with Prompt.WithAnswer.", nameof(conversation));
 
         List<(PromptRole Role, string Said)> turns =
-            [.. conversation.Turns.Select(t => (t.Role, ChatTemplate.ImagesThenText(t, _picture)))];
+            [.. conversation.Turns.Select(t => (t.Role, ChatTemplate.ImagesThenText(t, Picture)))];
         string head = _options.Form == MuffinRowForm.V0
             ? MuffinTrainingTemplate.Header(conversation.System)
             : (conversation.System ?? VicunaChatTemplate.DefaultSystem) + " ";
@@ -112,7 +114,7 @@ public sealed class MuffinRowEncoder
     {
         Check(question);
         string text = ChatTemplate.MuffinEvaluation.Render(question, addGenerationPrompt: true);
-        return _tokenizer.Encode(text.Replace(Placeholder, _picture, StringComparison.Ordinal));
+        return _tokenizer.Encode(text.Replace(Placeholder, Picture, StringComparison.Ordinal));
     }
 
     // The last turn is "HEADER: ANSWER" and what closes it; an empty answer of form V1 has no blank behind the colon.
