@@ -1,5 +1,4 @@
 using RlhfV.Models.Modules;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using LayerNorm = RlhfV.Models.Modules.LayerNorm;
 using Linear = RlhfV.Models.Modules.Linear;

@@ -3,6 +3,7 @@ using RlhfV.Goldens;
 using RlhfV.Models.Architectures.Muffin;
 using RlhfV.Models.Generation;
 using RlhfV.Models.Images;
+using RlhfV.Models.Modules;
 using static TorchSharp.torch;
 
 namespace RlhfV.Models.Tests.Architectures.Muffin;
@@ -271,19 +272,19 @@ public sealed class MuffinGoldenTests
         Tensor labels = TinyMuffin.Tensor(batch["concatenated_labels"]).narrow(1, 1, ids.shape[1] - 1);
         Tensor projected = network.ProjectImages(network.EncodeImages(pixels, new ImageGrid(1, 1, 1)));
         Tensor logits = network.Head(network.Decode(network.Embed(ids, cat([projected, projected], 0)), Positions(ids)));
-        Tensor counted = labels.ne(-100);
+        Tensor counted = labels.EqualTo(-100).logical_not();
         Tensor logProbs = logits.narrow(1, 0, ids.shape[1] - 1).log_softmax(-1)
             .gather(2, where(counted, labels, zeros_like(labels)).unsqueeze(-1)).squeeze(-1);
 
-        Tensor marked = TinyMuffin.Tensor(TinyMuffin.Values("weights_gamma5.safetensors")["concatenated_token_weight"]).eq(5);
+        Tensor marked = TinyMuffin.Tensor(TinyMuffin.Values("weights_gamma5.safetensors")["concatenated_token_weight"]).EqualTo(5);
         double gamma = config.GetProperty("weighted").GetBoolean() ? config.GetProperty("gamma").GetDouble() : 1;
-        Tensor weights = counted.to(ScalarType.Float32) * (ones(1) + (marked.to(ScalarType.Float32) * (gamma - 1)));
+        Tensor weights = counted.to(ScalarType.Float32) * marked.to(ScalarType.Float32).Times(gamma - 1).Plus(1.0);
         Tensor scores = Score(logProbs);
         Tensor reference = Score(logProbs.detach());
         Tensor margins = (scores.narrow(0, 0, Pairs) - scores.narrow(0, Pairs, Pairs))
             - (reference.narrow(0, 0, Pairs) - reference.narrow(0, Pairs, Pairs));
-        Tensor losses = nn.functional.softplus(margins * -config.GetProperty("beta").GetDouble());
-        return losses.mean() - (scores.narrow(0, 0, Pairs).mean() * config.GetProperty("sft").GetDouble());
+        Tensor losses = nn.functional.softplus(margins.Times(-config.GetProperty("beta").GetDouble()));
+        return losses.mean() - scores.narrow(0, 0, Pairs).mean().Times(config.GetProperty("sft").GetDouble());
 
         Tensor Score(Tensor values) => config.GetProperty("avg").GetBoolean()
             ? (values * weights).sum(1) / weights.sum(1)
