@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 
 namespace RlhfV.Evaluation.Tests;
 
+[Trait("Category", "Golden")]
 public sealed class LlavaBenchTests
 {
     private static readonly JsonElement Golden = GoldenJson.Read("llavabench", "golden.json");

@@ -3,6 +3,7 @@ using RlhfV.Preferences;
 
 namespace RlhfV.Evaluation.Tests;
 
+[Trait("Category", "Golden")]
 public sealed class MHumanEvalTests
 {
     private static readonly JsonElement Golden = GoldenJson.Read("mhumaneval", "golden.json");

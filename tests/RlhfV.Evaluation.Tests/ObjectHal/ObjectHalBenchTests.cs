@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 
 namespace RlhfV.Evaluation.Tests;
 
+[Trait("Category", "Golden")]
 public sealed class ObjectHalBenchTests
 {
     private static readonly ObjectHalGolden Golden = new();

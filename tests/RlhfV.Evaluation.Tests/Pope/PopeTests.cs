@@ -2,6 +2,7 @@ using System.Text.Json;
 
 namespace RlhfV.Evaluation.Tests;
 
+[Trait("Category", "Golden")]
 public sealed class PopeTests
 {
     private static readonly JsonElement Golden = GoldenJson.Read("pope", "golden.json");

@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 namespace RlhfV.Models.Tests.Architectures;
 
 /// <summary>Every stage of every family against the reference's stored numbers.</summary>
+[Trait("Category", "Golden")]
 public sealed class FamilyGoldenTests
 {
     private static readonly string[] Families = ["llava"];

@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 namespace RlhfV.Models.Tests.Architectures;
 
 /// <summary>The text-only Llama with scaled rotary frequencies and a tied head against the reference's stored numbers.</summary>
+[Trait("Category", "Golden")]
 public sealed class LlamaGoldenTests
 {
     private const string Family = "llama3";

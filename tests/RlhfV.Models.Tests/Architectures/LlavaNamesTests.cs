@@ -4,6 +4,7 @@ using RlhfV.Models.Architectures.Llava;
 
 namespace RlhfV.Models.Tests.Architectures;
 
+[Trait("Category", "Golden")]
 public sealed class LlavaNamesTests
 {
     public static bool Absent => !GoldenData.Has("hf", "llava", "variants", "module_names.json");

@@ -8,6 +8,7 @@ using static TorchSharp.torch;
 namespace RlhfV.Models.Tests.Architectures;
 
 /// <summary>LLaVA's original layout, tower apart or included, against the original code's numbers.</summary>
+[Trait("Category", "Golden")]
 public sealed class LlavaOriginalGoldenTests
 {
     private const int ImageIndex = -200;

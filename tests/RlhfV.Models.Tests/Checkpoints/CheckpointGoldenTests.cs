@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 namespace RlhfV.Models.Tests.Checkpoints;
 
 /// <summary>The stored checkpoints in every layout, against an independent reader and against each other.</summary>
+[Trait("Category", "Golden")]
 public class CheckpointGoldenTests
 {
     public static TheoryData<string> Checkpoints() => Find(path =>

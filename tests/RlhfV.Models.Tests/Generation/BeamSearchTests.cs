@@ -10,6 +10,7 @@ public sealed class BeamSearchTests
     public static bool Absent => !GoldenData.Has("hf", "llava", "beams.json");
 
     [Fact(Skip = "hf/llava/beams.json is not in this root.", SkipWhen = nameof(Absent))]
+    [Trait("Category", "Golden")]
     public void Search_FindsTheReferencesAnswersAndScores()
     {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(GoldenData.Path("hf", "llava", "beams.json")));

@@ -8,6 +8,7 @@ namespace RlhfV.Models.Tests.Images;
 /// The whole CLIP path against transformers: <c>PICTURE/KINDsize.levels</c> and <c>.pixel_values</c>, KIND being crop or pad, with _exif
 /// where the picture was turned upright before.
 /// </summary>
+[Trait("Category", "Golden")]
 public sealed partial class ClipImageProcessorGoldenTests
 {
     public static TheoryData<string> Cases =>

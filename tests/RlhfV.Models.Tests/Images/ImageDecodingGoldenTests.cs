@@ -4,6 +4,7 @@ using RlhfV.Models.Images;
 namespace RlhfV.Models.Tests.Images;
 
 /// <summary>Pixels of encoded pictures against Pillow's <c>convert("RGB")</c>: equal to the last level, JPEG included.</summary>
+[Trait("Category", "Golden")]
 public sealed class ImageDecodingGoldenTests
 {
     public static TheoryData<string> StoredPictures => Pictures("as_stored");

@@ -3,6 +3,7 @@ using RlhfV.Models.Images;
 namespace RlhfV.Models.Tests.Images;
 
 /// <summary>Resizing against Pillow: <c>resize/FILTER/WxH</c> of the picture "rgb_odd".</summary>
+[Trait("Category", "Golden")]
 public sealed class ImageResamplerGoldenTests
 {
     public static TheoryData<string> Cases =>

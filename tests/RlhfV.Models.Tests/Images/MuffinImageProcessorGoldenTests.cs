@@ -5,6 +5,7 @@ using RlhfV.Models.Images;
 namespace RlhfV.Models.Tests.Images;
 
 /// <summary>The evaluation transform of the official RLHF-V code: decoded pixels, resized pixels, values.</summary>
+[Trait("Category", "Golden")]
 public sealed class MuffinImageProcessorGoldenTests
 {
     private static readonly Lazy<GoldenTensors> PixelValues = new(() => GoldenTensors.LoadGolden("rlhfv", "f_image", "pixel_values.safetensors"));

@@ -2,6 +2,7 @@ using RlhfV.Goldens;
 
 namespace RlhfV.Models.Prompting.Tests;
 
+[Trait("Category", "Golden")]
 public class ChatTemplateGoldenTests
 {
     [Theory]

@@ -4,6 +4,7 @@ using RlhfV.Models.Tokenization;
 
 namespace RlhfV.Models.Prompting.Tests;
 
+[Trait("Category", "Golden")]
 public class MuffinRowEncoderGoldenTests
 {
     private static readonly Lazy<TextTokenizer> Tokenizer = new(() => TextTokenizer.Load(

@@ -7,6 +7,7 @@ namespace RlhfV.Models.Tokenization.Tests;
 /// <summary>
 /// Prompts and training rows as the original LLaVA code tokenizes them: cut at the picture, each piece a text of its own.
 /// </summary>
+[Trait("Category", "Golden")]
 public class OriginalLlavaGoldenTests
 {
     private const int ImageIndex = -200;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 
 namespace RlhfV.Models.Tokenization.Tests;
 
+[Trait("Category", "Golden")]
 public class SharedVocabularyGoldenTests
 {
     public static TheoryData<string> Names => [.. SharedVocabularies.Folders.Select(f => Path.GetFileName(f)!)];

@@ -3,6 +3,7 @@ using RlhfV.Goldens;
 
 namespace RlhfV.Models.Tokenization.Tests;
 
+[Trait("Category", "Golden")]
 public class TokenizerGoldenTests
 {
     private static readonly TextTokenizerOptions Slow = new() { Source = TokenizerSource.SentencePiece };

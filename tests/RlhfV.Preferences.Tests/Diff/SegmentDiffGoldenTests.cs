@@ -4,6 +4,7 @@ using RlhfV.Goldens;
 namespace RlhfV.Preferences.Tests.Diff;
 
 /// <summary>The released code's segment diff on every stored pair: same blocks, same changed token positions.</summary>
+[Trait("Category", "Golden")]
 public sealed class SegmentDiffGoldenTests
 {
     [Fact]

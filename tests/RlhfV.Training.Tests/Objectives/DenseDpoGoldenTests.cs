@@ -8,6 +8,7 @@ using static TorchSharp.torch;
 namespace RlhfV.Training.Tests.Objectives;
 
 /// <summary>The official trainer's loss arithmetic on random logits: 3 cases, 40 settings each.</summary>
+[Trait("Category", "Golden")]
 public class DenseDpoGoldenTests
 {
     private const double Limit = 2e-6;

@@ -9,6 +9,7 @@ using static TorchSharp.torch;
 namespace RlhfV.Models.Tests.Architectures.Muffin;
 
 /// <summary>Every stage of the tiny Muffin against the numbers of the official RLHF-V code; limits are those of the data's README.</summary>
+[Trait("Category", "Golden")]
 public sealed class MuffinGoldenTests
 {
     private const double StageLimit = 5e-5;

@@ -7,6 +7,7 @@ namespace RlhfV.Preferences.Tests.Files.Formats;
 /// Reads every file of the stored data sets, found by its layout, and compares it with the expected rows; writes the same rows and reads
 /// them again.
 /// </summary>
+[Trait("Category", "Golden")]
 public sealed class ReferenceFileTests
 {
     public static TheoryData<string> Files

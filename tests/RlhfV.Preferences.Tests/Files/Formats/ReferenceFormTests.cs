@@ -9,6 +9,7 @@ using SchemaElement = Parquet.Meta.SchemaElement;
 namespace RlhfV.Preferences.Tests.Files.Formats;
 
 /// <summary>What we write has the form of what the reference's own tools wrote: same columns and types, same JSON, same index.</summary>
+[Trait("Category", "Golden")]
 public sealed class ReferenceFormTests
 {
     [Theory]
