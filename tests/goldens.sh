@@ -20,6 +20,12 @@ count() { grep -oE "^ *$1: +[0-9]+" "$log" | tail -n 1 | grep -oE '[0-9]+$' || e
 
 for project in $(grep -rl --include='*Tests.cs' 'Trait("Category", "Golden")' tests | cut -d/ -f2 | sort -u); do
   echo "=== $project"
+  # The evaluation's tests all read eval; without it there is nothing to hold them to.
+  if [ "$project" = RlhfV.Evaluation.Tests ] && [ -n "$root" ] && [ ! -d "$root/eval" ]; then
+    echo "There is no eval in $root."
+    continue
+  fi
+
   if ! dotnet build -c Release "tests/$project" -v q >"$log" 2>&1; then
     cat "$log"
     failed=$((failed + 1))
