@@ -3,6 +3,30 @@ namespace RlhfV.Models.Modules;
 /// <summary>Sizes of a Llama-style decoder, as <c>text_config</c> of a checkpoint names them.</summary>
 public sealed record DecoderConfig
 {
+    /// <summary>Vicuna 7B v1.5, a Llama 2: the decoder of LLaVA-1.5-7B.</summary>
+    public static DecoderConfig Vicuna7B { get; } = new()
+    {
+        VocabularySize = 32000,
+        HiddenSize = 4096,
+        FeedForwardSize = 11008,
+        Layers = 32,
+        Heads = 32,
+        KeyValueHeads = 32,
+        HeadSize = 128,
+        NormEpsilon = 1e-5,
+        MaxPositions = 4096,
+    };
+
+    /// <summary>Vicuna 13B v1.5, a Llama 2: the decoder of LLaVA-1.5-13B.</summary>
+    public static DecoderConfig Vicuna13B { get; } = Vicuna7B with
+    {
+        HiddenSize = 5120,
+        FeedForwardSize = 13824,
+        Layers = 40,
+        Heads = 40,
+        KeyValueHeads = 40,
+    };
+
     /// <summary>Rows of the token table and of the output head.</summary>
     public required long VocabularySize { get; init; }
 

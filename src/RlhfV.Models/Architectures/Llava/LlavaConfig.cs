@@ -24,6 +24,17 @@ public sealed record LlavaConfig
     /// <summary>Id of the image token.</summary>
     public required long ImageTokenId { get; init; }
 
+    /// <summary>LLaVA-1.5-7B in the Hugging Face layout: CLIP ViT-L/14 at 336 pixels, Vicuna 7B with 64 more rows.</summary>
+    public static LlavaConfig V15With7B { get; } = new()
+    {
+        Vision = ClipVisionConfig.ViTLarge14At336,
+        Text = DecoderConfig.Vicuna7B with { VocabularySize = 32064 },
+        ImageTokenId = 32000,
+    };
+
+    /// <summary>LLaVA-1.5-13B in the Hugging Face layout.</summary>
+    public static LlavaConfig V15With13B { get; } = V15With7B with { Text = DecoderConfig.Vicuna13B with { VocabularySize = 32064 } };
+
     /// <summary>Reads the configuration, filling in the defaults that published files leave out.</summary>
     /// <param name="root">The content of <c>config.json</c>.</param>
     /// <exception cref="ModelFormatException">A value is missing or of the wrong kind, or names something this family does not have.</exception>
