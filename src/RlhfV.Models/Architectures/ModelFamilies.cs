@@ -1,3 +1,4 @@
+using RlhfV.Models.Architectures.Idefics3;
 using RlhfV.Models.Architectures.Llama;
 using RlhfV.Models.Architectures.Llava;
 using RlhfV.Models.Architectures.Muffin;
@@ -13,6 +14,8 @@ internal static class ModelFamilies
         LlavaFamily.Instance,
         LlamaFamily.Instance,
         MuffinFamily.Instance,
+        Idefics3Family.Idefics3,
+        Idefics3Family.SmolVlm,
     ];
 
     /// <summary>Finds the family of a checkpoint.</summary>

@@ -74,9 +74,11 @@ public abstract class ImageProcessor
         return type switch
         {
             "CLIPImageProcessor" or "CLIPFeatureExtractor" or "LlavaImageProcessor" or "llava" => ClipImageProcessor.FromSettings(reader),
+            "Idefics3ImageProcessor" or "SmolVLMImageProcessor" or "idefics3" or "smolvlm" => Idefics3ImageProcessor.FromSettings(reader, type),
             "MuffinImageProcessor" or "beit3_llava" => MuffinImageProcessor.FromSettings(reader),
             _ => throw new InvalidDataException(
-                $"'{name}': image_processor_type '{type}' is not supported; expected CLIPImageProcessor, LlavaImageProcessor or MuffinImageProcessor."),
+                $"'{name}': image_processor_type '{type}' is not supported; expected CLIPImageProcessor, "
+                + "LlavaImageProcessor, Idefics3ImageProcessor, SmolVLMImageProcessor or MuffinImageProcessor."),
         };
     }
 

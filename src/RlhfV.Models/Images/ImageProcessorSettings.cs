@@ -120,6 +120,10 @@ internal sealed class ImageProcessorSettings
     /// <summary>True when the member is there.</summary>
     public bool Has(string key) => Find(key) is not null;
 
+    /// <summary>The members of other names, usable when the document is gone.</summary>
+    public IReadOnlyList<JsonProperty> Except(IReadOnlyCollection<string> names) =>
+        [.. _root.Clone().EnumerateObject().Where(member => !names.Contains(member.Name))];
+
     /// <summary>Height and width, or one number for both; null where absent.</summary>
     public ImageSize? Size(string key)
     {

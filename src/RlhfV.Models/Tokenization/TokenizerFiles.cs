@@ -15,7 +15,7 @@ internal sealed class TokenizerFiles
     private static readonly string[] Names =
     [
         TokenizerJson, SentencePieceModel, Configuration, SpecialTokensMap, AddedTokens,
-        "vocab.json", "merges.txt", "chat_template.json", "chat_template.jinja",
+        "vocab.json", "merges.txt", "chat_template.json", "chat_template.jinja", "processor_config.json",
     ];
 
     private readonly Dictionary<string, byte[]> _contents;

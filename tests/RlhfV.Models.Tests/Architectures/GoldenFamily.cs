@@ -16,11 +16,15 @@ internal sealed class GoldenFamily
         using var document = JsonDocument.Parse(File.ReadAllText(GoldenData.Path("hf", name, "expected.json")));
         JsonElement root = document.RootElement.Clone();
         Cases = root.GetProperty("cases");
+        Pictures = root.TryGetProperty("single_images", out JsonElement pictures) ? [.. pictures.EnumerateObject().Select(p => p.Name)] : [];
         _tensors = root.GetProperty("tensors");
         Values = GoldenTensors.LoadGolden("hf", name, "expected.safetensors");
     }
 
     public JsonElement Cases { get; }
+
+    /// <summary>Files of the pictures whose features are stored by themselves.</summary>
+    public IReadOnlyList<string> Pictures { get; }
 
     public GoldenTensors Values { get; }
 
@@ -49,7 +53,7 @@ internal sealed class GoldenFamily
             JsonElement content = message.GetProperty("content");
             if (message.GetProperty("role").GetString() == "system")
             {
-                system = content.GetString();
+                system = content.ValueKind == JsonValueKind.String ? content.GetString() : content[0].GetProperty("text").GetString();
                 continue;
             }
 

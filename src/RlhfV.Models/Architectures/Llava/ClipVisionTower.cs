@@ -13,7 +13,7 @@ internal sealed class ClipVisionTower : NamedModule
     private readonly int _runLayers;
     private readonly ClipEmbeddings _embeddings;
     private readonly RlhfV.Models.Modules.LayerNorm _before;
-    private readonly ClipLayer[] _layers;
+    private readonly VisionLayer[] _layers;
 
     public ClipVisionTower(ClipVisionConfig config, int featureLayer)
         : base(nameof(ClipVisionTower))
@@ -28,7 +28,9 @@ internal sealed class ClipVisionTower : NamedModule
 
         _embeddings = new ClipEmbeddings(config);
         _before = new RlhfV.Models.Modules.LayerNorm(config.HiddenSize, config.NormEpsilon);
-        _layers = [.. Enumerable.Range(0, config.Layers).Select(_ => new ClipLayer(config))];
+        Func<Tensor, Tensor> activation = config.Activation == "quick_gelu" ? x => x * sigmoid(x.Times(1.702)) : x => nn.functional.gelu(x);
+        _layers = [.. Enumerable.Range(0, config.Layers).Select(
+            _ => new VisionLayer(config.HiddenSize, config.FeedForwardSize, config.Heads, config.NormEpsilon, activation))];
         var inner = new Scope("vision_model");
         var encoder = new Scope("encoder");
         encoder.Add("layers", nn.ModuleList(_layers));
@@ -93,52 +95,6 @@ internal sealed class ClipVisionTower : NamedModule
                 .flatten(2).transpose(1, 2);                                                       // [n, patches, width]
             Tensor classes = _class.expand(pixels.shape[0], 1, -1);                                // [n, 1, width]
             return cat([classes, patches], 1).Plus(_positions.Weight).MoveToOuterDisposeScope();
-        }
-    }
-
-    /// <summary>One pre-norm layer with biased projections.</summary>
-    private sealed class ClipLayer : NamedLayer
-    {
-        private readonly long _heads;
-        private readonly bool _quick;
-        private readonly RlhfV.Models.Modules.Linear _query, _key, _value, _output, _first, _second;
-        private readonly RlhfV.Models.Modules.LayerNorm _attentionNorm, _feedForwardNorm;
-
-        public ClipLayer(ClipVisionConfig config)
-            : base(nameof(ClipLayer))
-        {
-            long width = config.HiddenSize;
-            _heads = config.Heads;
-            _quick = config.Activation == "quick_gelu";
-            (_query, _key, _value, _output) = (new(width, width, true), new(width, width, true), new(width, width, true), new(width, width, true));
-            (_first, _second) = (new(width, config.FeedForwardSize, true), new(config.FeedForwardSize, width, true));
-            (_attentionNorm, _feedForwardNorm) = (new(width, config.NormEpsilon), new(width, config.NormEpsilon));
-            var attention = new Scope("self_attn");
-            attention.Add("q_proj", _query);
-            attention.Add("k_proj", _key);
-            attention.Add("v_proj", _value);
-            attention.Add("out_proj", _output);
-            var feedForward = new Scope("mlp");
-            feedForward.Add("fc1", _first);
-            feedForward.Add("fc2", _second);
-            register_module("layer_norm1", _attentionNorm);
-            register_module("self_attn", attention);
-            register_module("layer_norm2", _feedForwardNorm);
-            register_module("mlp", feedForward);
-        }
-
-        public override Tensor forward(Tensor x)
-        {
-            using var scope = NewDisposeScope();
-            (long batch, long tokens, long width) = (x.shape[0], x.shape[1], x.shape[2]);
-            Tensor normed = _attentionNorm.call(x);
-            Tensor mixed = nn.functional.scaled_dot_product_attention(Split(_query.call(normed)), Split(_key.call(normed)), Split(_value.call(normed)));
-            Tensor attended = x.Plus(_output.call(mixed.transpose(1, 2).reshape(batch, tokens, width)));
-            Tensor inner = _first.call(_feedForwardNorm.call(attended));                            // [n, tokens, ffn]
-            Tensor active = _quick ? inner * sigmoid(inner.Times(1.702)) : nn.functional.gelu(inner);
-            return attended.Plus(_second.call(active)).MoveToOuterDisposeScope();
-
-            Tensor Split(Tensor t) => t.view(batch, tokens, _heads, width / _heads).transpose(1, 2);
         }
     }
 }
