@@ -91,6 +91,12 @@ internal static class ImageDecoder
                 $"'{name}' has {width}x{height} = {(long)width * height:N0} pixels; expected at most {options.MaxPixels:N0}. " +
                 $"Shrink it, or raise {nameof(ImageDecodeOptions)}.{nameof(ImageDecodeOptions.MaxPixels)}.");
         }
+
+        if (3L * width * height > Array.MaxLength)
+        {
+            throw new ImageFormatException(
+                $"'{name}' has {width}x{height} = {(long)width * height:N0} pixels; more than {Array.MaxLength / 3:N0} do not fit into one array. Shrink it.");
+        }
     }
 
     private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
