@@ -26,6 +26,7 @@ public sealed class DenseDpoOptions : TrainingOptions
         MaxTokens = 2048,
         Segments = SegmentSource.ReleasedDiff,
         OneSided = OneSidedEdits.Unweighted,
+        CountPromptTokens = true,
     };
 
     /// <summary>Strength of the pull towards the reference model.</summary>

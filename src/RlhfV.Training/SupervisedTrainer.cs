@@ -55,8 +55,8 @@ public sealed class SupervisedTrainer(TimeProvider? time = null)
         long start = _time.GetTimestamp();
         using var scope = NewDisposeScope();
         using var run = new PlannedRun(model, shape, settings, Planned);
-        EncodedExamples<EncodedInstruction> encoded =
-            new InstructionEncoder(model.Processor, run.MaxTokens).Encode(examples, settings.InvalidExamples, run.Offer, cancellation);
+        var encoder = new InstructionEncoder(model.Processor, run.MaxTokens, settings.CountPromptTokens);
+        EncodedExamples<EncodedInstruction> encoded = encoder.Encode(examples, settings.InvalidExamples, run.Offer, cancellation);
         var task = new SupervisedTask(model.Network, model.Device, encoded.Items, run.Pictures, settings);
         TrainingResult result = run.Run(task, run.Workload.Of(encoded.Items), _time, progress, cancellation);
         return result with { Skipped = encoded.Skipped, Elapsed = _time.GetElapsedTime(start) };

@@ -88,6 +88,13 @@ public abstract class TrainingOptions
     [Range(2, int.MaxValue)]
     public int? MaxTokens { get; set; }
 
+    /// <summary>
+    /// Whether tokens of the prompt count where the family's own training counts them: of Muffin, marks and headers of turns, and earlier
+    /// answers (<see cref="EncodedAnswer.CountedPromptTokens"/>). Of no effect in families that count the answer alone.
+    /// </summary>
+    /// <value>The default value is false: the answer counts, as in the paper's formula.</value>
+    public bool CountPromptTokens { get; set; }
+
     /// <summary>Parts of the network that do not learn. The features of a frozen vision tower are computed once per picture.</summary>
     /// <value>The default value is empty: everything learns, as in the paper.</value>
     public IList<NetworkPart> FrozenParts { get; set; } = [];

@@ -100,12 +100,12 @@ internal sealed class BeamSearch(
     private bool Ends(Beam beam) =>
         endIds.Contains(beam.Tokens[^1])
         || beam.Tokens.Count >= _limit
-        || (options.StopStrings.Count > 0 && Replay(beam).Finish is not null);
+        || (options.StopStrings.Count + processor.StopStrings.Count > 0 && Replay(beam).Finish is not null);
 
     private AnswerBuilder Replay(Beam beam)
     {
         var builder = new AnswerBuilder(
-            processor.Tokenizer.CreateStreamDecoder(), options, endIds, prompt,
+            processor, options, endIds, prompt,
             prompt.Ids.Count(id => id == network.ImageTokenId), _limit);
         for (int i = 0; i < beam.Tokens.Count && builder.Finish is null; i++)
             builder.Add(beam.Tokens[i], beam.LogProbs[i]);

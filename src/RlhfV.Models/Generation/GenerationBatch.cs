@@ -131,7 +131,7 @@ public sealed class GenerationBatch : IDisposable
         var sampler = new TokenSampler(prompt.Options, PromptSeed.Of(seed, prompt.Prompt));
         sampler.Note(prompt.Prompt.Ids);
         var builder = new AnswerBuilder(
-            _processor.Tokenizer.CreateStreamDecoder(), prompt.Options, _endIds, prompt.Prompt,
+            _processor, prompt.Options, _endIds, prompt.Prompt,
             prompt.Prompt.Ids.Count(id => id == _network.ImageTokenId), limit);
         return new Answer(prompt.Id, sampler, builder);
     }

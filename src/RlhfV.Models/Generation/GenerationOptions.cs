@@ -45,7 +45,10 @@ public sealed record GenerationOptions
     /// <summary>Seed of the sampling; null draws one. Equal seeds give equal answers to equal prompts, whatever else is in the batch.</summary>
     public int? Seed { get; init; }
 
-    /// <summary>Texts that end the answer; they are not part of it. <value>The default is none.</value></summary>
+    /// <summary>
+    /// Texts that end the answer, besides those of the family (<see cref="VisionLanguageProcessor.StopStrings"/>); they are not part of it.
+    /// <value>The default is none.</value>
+    /// </summary>
     public IReadOnlyList<string> StopStrings { get; init; } = [];
 
     /// <summary>Checks the ranges.</summary>

@@ -51,11 +51,16 @@ public sealed record EncodedSequence
 
     /// <summary>A prompt with one answer.</summary>
     /// <param name="answer">Both, encoded.</param>
-    /// <param name="roles">Role of each of the answer's tokens; those of the prompt are not scored.</param>
-    internal static EncodedSequence Of(EncodedAnswer answer, IEnumerable<TokenRole> roles) => new(
-        [.. answer.PromptIds, .. answer.AnswerIds],
-        [.. Enumerable.Repeat(TokenRole.Unscored, answer.PromptIds.Count), .. roles])
+    /// <param name="roles">Role of each of the answer's tokens.</param>
+    /// <param name="countPromptTokens">Whether <see cref="EncodedAnswer.CountedPromptTokens"/> are scored; others of the prompt never are.</param>
+    internal static EncodedSequence Of(EncodedAnswer answer, IEnumerable<TokenRole> roles, bool countPromptTokens)
     {
-        Positions = answer.Positions,
-    };
+        TokenRole[] all = [.. Enumerable.Repeat(TokenRole.Unscored, answer.PromptIds.Count), .. roles];
+        foreach (int counted in countPromptTokens ? answer.CountedPromptTokens : [])
+        {
+            all[counted] = TokenRole.Unchanged;
+        }
+
+        return new EncodedSequence([.. answer.PromptIds, .. answer.AnswerIds], all) { Positions = answer.Positions };
+    }
 }

@@ -7,7 +7,8 @@ namespace RlhfV.Training.Examples;
 /// <summary>Turns instructions into token sequences of which the answer counts.</summary>
 /// <param name="processor">Tokenizer, chat template and image preprocessing of the model.</param>
 /// <param name="maxTokens">Longest sequence allowed.</param>
-public sealed class InstructionEncoder(VisionLanguageProcessor processor, int maxTokens)
+/// <param name="countPromptTokens">Whether <see cref="EncodedAnswer.CountedPromptTokens"/> count as well.</param>
+public sealed class InstructionEncoder(VisionLanguageProcessor processor, int maxTokens, bool countPromptTokens = false)
 {
     /// <summary>Encodes one instruction.</summary>
     /// <param name="example">The instruction.</param>
@@ -22,7 +23,7 @@ public sealed class InstructionEncoder(VisionLanguageProcessor processor, int ma
         var pictures = new EncodedPictures([.. example.Images.Select(image => ConversationPrompt.Source(image, id))], processor.ImageProcessor);
         Prompt prompt = ConversationPrompt.Make(example.History, example.Prompt, pictures.Sources);
         EncodedAnswer answer = processor.EncodeAnswer(prompt, example.Answer, pictures.Pixels);
-        EncodedSequence sequence = EncodedSequence.Of(answer, answer.AnswerIds.Select(_ => TokenRole.Unchanged));
+        EncodedSequence sequence = EncodedSequence.Of(answer, answer.AnswerIds.Select(_ => TokenRole.Unchanged), countPromptTokens);
         ExampleEncoding.RequireLength(id, sequence.Length, maxTokens);
         pictures.Offer(onPicture);
         return new EncodedInstruction(id, sequence, pictures.Pictures);

@@ -9,11 +9,13 @@ namespace RlhfV.Training.Examples;
 /// <param name="maxTokens">Longest sequence allowed.</param>
 /// <param name="segments">Where corrected segments come from.</param>
 /// <param name="oneSided">Whether tokens count as corrected where the other answer has nothing.</param>
+/// <param name="countPromptTokens">Whether <see cref="EncodedAnswer.CountedPromptTokens"/> are scored as well.</param>
 public sealed class PreferenceEncoder(
     VisionLanguageProcessor processor,
     int maxTokens,
     SegmentSource segments = SegmentSource.AnnotationOrDiff,
-    OneSidedEdits oneSided = OneSidedEdits.Weighted)
+    OneSidedEdits oneSided = OneSidedEdits.Weighted,
+    bool countPromptTokens = false)
 {
     private readonly TokenRoles _roles = new(segments, oneSided);
 
@@ -40,7 +42,10 @@ public sealed class PreferenceEncoder(
         EncodedAnswer rejected = processor.EncodeAnswer(prompt, example.Rejected, pictures.Pixels);
         (TokenRole[] chosenRoles, TokenRole[] rejectedRoles) = _roles.Of(example, chosen, rejected);
         var pair = new EncodedPair(
-            id, EncodedSequence.Of(chosen, chosenRoles), EncodedSequence.Of(rejected, rejectedRoles), pictures.Pictures);
+            id,
+            EncodedSequence.Of(chosen, chosenRoles, countPromptTokens),
+            EncodedSequence.Of(rejected, rejectedRoles, countPromptTokens),
+            pictures.Pictures);
         ExampleEncoding.RequireLength(id, Math.Max(pair.Chosen.Length, pair.Rejected.Length), maxTokens);
         pictures.Offer(onPicture);
         return pair;
