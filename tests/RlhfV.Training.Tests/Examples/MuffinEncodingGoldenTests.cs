@@ -7,6 +7,7 @@ using RlhfV.Training.Lora;
 namespace RlhfV.Training.Tests.Examples;
 
 /// <summary>Muffin's training rows: ids, labels and weights of the official data set and collator.</summary>
+[Trait("Category", "Golden")]
 public sealed class MuffinEncodingGoldenTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("rlhfv-muffin").FullName;

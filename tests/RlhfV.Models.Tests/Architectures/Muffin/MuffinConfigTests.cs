@@ -27,6 +27,16 @@ public sealed class MuffinConfigTests
         Assert.Equal(2048, config.Text.MaxPositions);
     }
 
+    // The weights take address space but no memory: nobody writes to them.
+    [Fact]
+    public void Network_OfThePublishedSize_HasAsManyParametersAsItsFiles()
+    {
+        using var network = new MuffinNetwork(MuffinConfig.RlhfV13B);
+        NetworkShape shape = NetworkShape.Of(network);
+        Assert.Equal(13_628_976_128, shape.Count);
+        Assert.Equal(607_822_848, shape.Parameters.Where(p => p.Part == NetworkPart.VisionTower).Sum(p => p.Count));
+    }
+
     [Fact]
     public void Read_BaseTower_HasItsSizes() =>
         Assert.Equal(Beit3Config.Base(224), Read(config => config["mm_vision_tower"] = "beit3_base_patch16_224").Vision);

@@ -10,6 +10,7 @@ namespace RlhfV.Models.Tests.Architectures.Muffin;
 
 /// <summary>Every stage of the tiny Muffin against the numbers of the official RLHF-V code; limits are those of the data's README.</summary>
 [Trait("Category", "Golden")]
+[Trait("Category", "Golden")]
 public sealed class MuffinGoldenTests
 {
     private const double StageLimit = 5e-5;
@@ -25,7 +26,7 @@ public sealed class MuffinGoldenTests
             .Select(file => Path.GetFileNameWithoutExtension(file)["grads_step1_".Length..])]
         : [];
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Layouts))]
     public void Load_EveryLayout_GivesTheStoredWeightsUnderTheirNames(string layout)
     {
@@ -160,7 +161,7 @@ public sealed class MuffinGoldenTests
         }
     }
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(GradientRuns))]
     public void Gradients_OfTheFirstStep_Agree(string run)
     {
@@ -238,7 +239,7 @@ public sealed class MuffinGoldenTests
         }
     }
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Layouts))]
     public void SaveAndLoad_GivesEqualWeightsFilesAndAnswers(string layout)
     {
