@@ -8,11 +8,13 @@ namespace RlhfV.Models.Tests.Generation;
 [Collection(nameof(GenerationLeakTests))]
 public sealed class GenerationLeakTests
 {
-    [Fact]
-    public void Generate_LeavesNoTensorBehind()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Generate_LeavesNoTensorBehind(int beams)
     {
         using VisionLanguageModel model = TinyLlava.Load();
-        var options = new GenerationOptions { MaxNewTokens = 6 };
+        var options = new GenerationOptions { MaxNewTokens = 6, Beams = beams };
         Prompt[] prompts = [TinyLlava.Ask("What is it?"), Prompt.Ask("Nothing to see.")];
         model.Generate(prompts, options);
         long before = torch.Tensor.TotalCount;
