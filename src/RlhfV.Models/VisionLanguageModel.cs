@@ -84,7 +84,7 @@ public sealed class VisionLanguageModel : IDisposable
             using PeftAdapter? adapter = options.AdapterPath is { } path ? PeftAdapter.Open(path, network) : null;
             TensorSource stored = parts.OpenTensors();
             using TensorSource source = family.AdaptWeights?.Invoke(stored, parts.Config) ?? stored;
-            StateLoader.Load(network, source, family.MapTensorName);
+            StateLoader.Load(network, source, name => Wanted(family.MapTensorName(name), network));
             adapter?.MergeInto(network);
             return new VisionLanguageModel(
                 new Shared(NameOf(folder), parts.Config, ReadGenerationConfig(folder), family, network, processor)
@@ -237,6 +237,10 @@ public sealed class VisionLanguageModel : IDisposable
             _shared.Release();
         }
     }
+
+    /// <summary>Files of PyTorch carry a tied head as well: it is the token table once more.</summary>
+    private static string? Wanted(string? name, VisionLanguageNetwork network) =>
+        network.DecoderConfig.TiedHead && name?.Split('.') is [.., "lm_head", "weight"] ? null : name;
 
     private static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
 

@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 namespace RlhfV.Models.Tests.Architectures;
 
 /// <summary>What Idefics3 and SmolVLM have inside: states of the tower, positions of patches.</summary>
+[Trait("Category", "Golden")]
 public sealed class Idefics3GoldenTests
 {
     public static TheoryData<string> Families => [.. new[] { "idefics3", "smolvlm" }.Where(f => GoldenData.Has("hf", f, "expected.json"))];

@@ -21,13 +21,13 @@ public sealed class Idefics3Tests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData(nameof(Idefics3Sizes.SmolVlm256M), 256_484_928, 64)]
-    [InlineData(nameof(Idefics3Sizes.SmolVlm500M), 507_482_304, 64)]
-    [InlineData(nameof(Idefics3Sizes.SmolVlmInstruct), 2_246_272_880, 81)]
-    [InlineData(nameof(Idefics3Sizes.SmolVlm2Instruct), 2_246_784_880, 81)]
+    [InlineData(nameof(Idefics3Config.SmolVlm256M), 256_484_928, 64)]
+    [InlineData(nameof(Idefics3Config.SmolVlm500M), 507_482_304, 64)]
+    [InlineData(nameof(Idefics3Config.SmolVlmInstruct), 2_246_272_880, 81)]
+    [InlineData(nameof(Idefics3Config.SmolVlm2Instruct), 2_246_784_880, 81)]
     public void Sizes_HaveThePublishedNumbers(string name, long parameters, long tokensPerFrame)
     {
-        var config = (Idefics3Config)typeof(Idefics3Sizes).GetProperty(name)!.GetValue(null)!;
+        var config = (Idefics3Config)typeof(Idefics3Config).GetProperty(name)!.GetValue(null)!;
         using var network = new Idefics3Network(config);
         Assert.Equal(parameters, NetworkShape.Of(network).Count);
         Assert.Equal(tokensPerFrame, config.TokensPerFrame);
@@ -109,15 +109,17 @@ public sealed class Idefics3Tests : IDisposable
         Assert.Equal(golden.Longs("c0.generated_ids"), result.TokenIds.Select(i => (long)i));
     }
 
-    [Fact]
-    public void Load_TiedHead_UsesTheTokenTable()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Load_TiedHead_UsesTheTokenTable(bool storedAsWell)
     {
         var golden = new GoldenFamily(AnyFamily);
         CopyCheckpoint(golden);
         JsonObject json = Config(AnyFamily);
         json["tie_word_embeddings"] = true;
         Write(json);
-        Rewrite(golden, name => name == "lm_head.weight" ? null : name);
+        Rewrite(golden, name => name == "lm_head.weight" && !storedAsWell ? null : name);
         using var scope = NewDisposeScope();
         using var model = VisionLanguageModel.Load(_folder);
         using IDisposable mode = inference_mode();
@@ -154,6 +156,45 @@ public sealed class Idefics3Tests : IDisposable
             Idefics3Config.Read(JsonSerializer.SerializeToElement(Config(AnyFamily))).TokensPerFrame,
             encoded.Ids.Count(id => id == network.ImageTokenId));
         Assert.NotEmpty(model.Generate(golden.Conversation("c0").Prompt, new GenerationOptions { MaxNewTokens = 3 }).TokenIds);
+    }
+
+    [Fact]
+    public void Load_SettingsInsideTheProcessorsFile_AreFound()
+    {
+        var golden = new GoldenFamily(AnyFamily);
+        CopyCheckpoint(golden);
+        string own = Path.Combine(_folder, ImageProcessor.FileName), shared = Path.Combine(_folder, "processor_config.json");
+        JsonObject json = JsonNode.Parse(File.ReadAllText(shared))!.AsObject();
+        json["image_processor"] = JsonNode.Parse(File.ReadAllText(own));
+        File.WriteAllText(shared, json.ToJsonString());
+        File.Delete(own);
+        using var model = VisionLanguageModel.Load(_folder);
+        Assert.Equal(golden.Longs("c0.input_ids"), model.Processor.EncodePrompt(golden.Conversation("c0").Prompt).Ids.Select(id => (long)id));
+    }
+
+    [Fact]
+    public void Tower_GridThatRoundingShifts_TakesThePositionsOfTheReference()
+    {
+        var vision = new SiglipVisionConfig { ImageSize = 39, PatchSize = 2, HiddenSize = 2, FeedForwardSize = 2, Layers = 1, Heads = 1 };
+        using var scope = NewDisposeScope();
+        using IDisposable mode = no_grad();
+        using var tower = new SiglipVisionTower(vision);
+        foreach ((string name, TorchSharp.Modules.Parameter parameter) in tower.named_parameters())
+        {
+            parameter.zero_();
+            if (name == "embeddings.position_embedding.weight")
+            {
+                parameter.copy_(arange(361f).unsqueeze(1).expand(-1, 2));
+            }
+        }
+
+        float[] places = [];
+        tower.Run(zeros(1, 3, 39, 39), (layer, state) => places = layer == 0 ? [.. state[0].select(1, 0).contiguous().data<float>()] : places);
+
+        // Row and column 12 of 19 take the place of 11.
+        Assert.Equal(361, places.Length);
+        Assert.Equal((11 * 19) + 11, places[(12 * 19) + 12]);
+        Assert.Equal((13 * 19) + 10, places[(13 * 19) + 10]);
     }
 
     [Fact]

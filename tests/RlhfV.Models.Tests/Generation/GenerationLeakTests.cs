@@ -1,4 +1,5 @@
 using RlhfV.Models.Generation;
+using RlhfV.Models.Tests.Architectures;
 using TorchSharp;
 
 namespace RlhfV.Models.Tests.Generation;
@@ -23,6 +24,22 @@ public sealed class GenerationLeakTests
             model.Generate(prompts, options);
         }
 
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(FamilyGoldenTests.All), MemberType = typeof(FamilyGoldenTests))]
+    public void Generate_PicturesOfAnyFamily_LeavesNoTensorBehind(string family)
+    {
+        var golden = new GoldenFamily(family);
+        using var model = VisionLanguageModel.Load(golden.Checkpoint);
+        var options = new GenerationOptions { MaxNewTokens = 3 };
+        Prompt[] prompts = [golden.Conversation("c0").Prompt, golden.Conversation("c1").Prompt];
+        model.Generate(prompts, options);
+        long before = torch.Tensor.TotalCount;
+        model.Generate(prompts, options);
         GC.Collect();
         GC.WaitForPendingFinalizers();
         Assert.Equal(before, torch.Tensor.TotalCount);

@@ -9,6 +9,7 @@ namespace RlhfV.Models.Tests.Images;
 /// The whole Idefics3 path against transformers: <c>PICTURE/idefics3_LONGEST_TILE.levels</c>, nosplit where splitting is off, and the sizes
 /// between the steps.
 /// </summary>
+[Trait("Category", "Golden")]
 public sealed partial class Idefics3ImageProcessorGoldenTests
 {
     public static TheoryData<string> Cases =>

@@ -18,6 +18,47 @@ public sealed record Idefics3Config
     /// <summary>Id of the image token.</summary>
     public required long ImageTokenId { get; init; }
 
+    /// <summary>SmolVLM-256M-Instruct and SmolVLM2-256M-Video-Instruct: 256,484,928 parameters, 64 image tokens per frame.</summary>
+    public static Idefics3Config SmolVlm256M { get; } = new()
+    {
+        Vision = SiglipVisionConfig.Base16At512,
+        Text = SmolLm2(hidden: 576, feedForward: 1536, layers: 30, heads: 9, keyValueHeads: 3),
+        ScaleFactor = 4,
+        ImageTokenId = 49190,
+    };
+
+    /// <summary>SmolVLM-500M-Instruct and SmolVLM2-500M-Video-Instruct: 507,482,304 parameters, 64 image tokens per frame.</summary>
+    public static Idefics3Config SmolVlm500M { get; } = new()
+    {
+        Vision = SiglipVisionConfig.Base16At512,
+        Text = SmolLm2(hidden: 960, feedForward: 2560, layers: 32, heads: 15, keyValueHeads: 5),
+        ScaleFactor = 4,
+        ImageTokenId = 49190,
+    };
+
+    /// <summary>SmolVLM-Instruct: 2,246,272,880 parameters, 81 image tokens per frame.</summary>
+    public static Idefics3Config SmolVlmInstruct { get; } = new()
+    {
+        Vision = SiglipVisionConfig.So400M14At384,
+        Text = SmolLm2(hidden: 2048, feedForward: 8192, layers: 24, heads: 32, keyValueHeads: 32) with
+        {
+            VocabularySize = 49155,
+            RotaryTheta = 273768,
+            MaxPositions = 16384,
+        },
+        ScaleFactor = 3,
+        ImageTokenId = 49153,
+    };
+
+    /// <summary>SmolVLM2-2.2B-Instruct: 2,246,784,880 parameters, 81 image tokens per frame.</summary>
+    public static Idefics3Config SmolVlm2Instruct { get; } = new()
+    {
+        Vision = SiglipVisionConfig.So400M14At384,
+        Text = SmolLm2(hidden: 2048, feedForward: 8192, layers: 24, heads: 32, keyValueHeads: 32) with { RotaryTheta = 130000 },
+        ScaleFactor = 3,
+        ImageTokenId = 49190,
+    };
+
     /// <summary>Image tokens of one frame.</summary>
     public long TokensPerFrame => Vision.Patches / (ScaleFactor * ScaleFactor);
 
@@ -42,4 +83,18 @@ public sealed record Idefics3Config
         json.RequireDivides("scale_factor", config.ScaleFactor, "image_size / patch_size", config.Vision.Side);
         return config;
     }
+
+    private static DecoderConfig SmolLm2(long hidden, long feedForward, int layers, long heads, long keyValueHeads) => new()
+    {
+        VocabularySize = 49280,
+        HiddenSize = hidden,
+        FeedForwardSize = feedForward,
+        Layers = layers,
+        Heads = heads,
+        KeyValueHeads = keyValueHeads,
+        HeadSize = 64,
+        NormEpsilon = 1e-5,
+        RotaryTheta = 100000,
+        MaxPositions = 8192,
+    };
 }

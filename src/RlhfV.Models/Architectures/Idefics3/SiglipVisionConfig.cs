@@ -24,6 +24,28 @@ public sealed record SiglipVisionConfig
     /// <summary>Epsilon of the layer norms. Default 1e-6.</summary>
     public double NormEpsilon { get; init; } = 1e-6;
 
+    /// <summary>SigLIP base, patches of 16, at 512 pixels: the tower of the small SmolVLM models.</summary>
+    public static SiglipVisionConfig Base16At512 { get; } = new()
+    {
+        ImageSize = 512,
+        PatchSize = 16,
+        HiddenSize = 768,
+        FeedForwardSize = 3072,
+        Layers = 12,
+        Heads = 12,
+    };
+
+    /// <summary>SigLIP SO400M, patches of 14, at 384 pixels: the tower of SmolVLM-Instruct.</summary>
+    public static SiglipVisionConfig So400M14At384 { get; } = new()
+    {
+        ImageSize = 384,
+        PatchSize = 14,
+        HiddenSize = 1152,
+        FeedForwardSize = 4304,
+        Layers = 27,
+        Heads = 16,
+    };
+
     /// <summary>Patches in a row, and in a column.</summary>
     public long Side => ImageSize / PatchSize;
 
