@@ -17,6 +17,13 @@ public static class PeftNames
         ("vision_tower.vision_model.", "model.vision_tower."),
     ];
 
+    // Names of families whose modules here carry the newer names; older adapters, from before release 4.52, have these.
+    private static readonly (string Ours, string Theirs)[] Older =
+    [
+        ("model.visual.", "visual."),
+        ("model.language_model.", "model."),
+    ];
+
     /// <summary>Key of a tensor in <c>adapter_model.safetensors</c>.</summary>
     /// <param name="module">Name of the module in the network.</param>
     /// <param name="matrix"><c>lora_A</c>, <c>[rank, inputs]</c>, or <c>lora_B</c>, <c>[outputs, rank]</c>.</param>
@@ -27,15 +34,7 @@ public static class PeftNames
     public static string Module(string module)
     {
         ArgumentNullException.ThrowIfNull(module);
-        foreach ((string ours, string theirs) in Parts)
-        {
-            if (module.StartsWith(ours, StringComparison.Ordinal))
-            {
-                return theirs + module[ours.Length..];
-            }
-        }
-
-        return module;
+        return Renamed(module, Parts);
     }
 
     /// <summary>The network's module of a name in Python's tree, newer or older; null when it has none.</summary>
@@ -45,7 +44,7 @@ public static class PeftNames
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(modules);
-        return modules.FirstOrDefault(own => own == module || Module(own) == module);
+        return modules.FirstOrDefault(own => own == module || Module(own) == module || Renamed(own, Older) == module);
     }
 
     /// <summary>Reads a key of <c>adapter_model.safetensors</c>.</summary>
@@ -72,5 +71,18 @@ public static class PeftNames
         }
 
         return false;
+    }
+
+    private static string Renamed(string module, (string Ours, string Theirs)[] parts)
+    {
+        foreach ((string ours, string theirs) in parts)
+        {
+            if (module.StartsWith(ours, StringComparison.Ordinal))
+            {
+                return theirs + module[ours.Length..];
+            }
+        }
+
+        return module;
     }
 }

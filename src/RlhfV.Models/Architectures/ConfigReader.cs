@@ -68,6 +68,14 @@ internal sealed class ConfigReader(JsonElement json, string where)
         return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(key, value, "true or false");
     }
 
+    public IReadOnlyList<long> Integers(string key, IReadOnlyList<long> absent) => Has(key)
+        ? [.. Items(key, "whole numbers", item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out _)).Select(item => item.GetInt64())]
+        : absent;
+
+    public IReadOnlyList<string> Texts(string key) => Has(key)
+        ? [.. Items(key, "texts", item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
+        : [];
+
     public string Text(string key, string absent)
     {
         if (!Has(key))
@@ -93,6 +101,14 @@ internal sealed class ConfigReader(JsonElement json, string where)
         {
             throw new ModelFormatException($"{Where}: '{smallKey}' ({small}) must divide '{largeKey}' ({large}).");
         }
+    }
+
+    private JsonElement.ArrayEnumerator Items(string key, string kind, Func<JsonElement, bool> fits)
+    {
+        JsonElement value = Json.GetProperty(key);
+        return value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(fits)
+            ? value.EnumerateArray()
+            : throw Wrong(key, value, $"a list of {kind}");
     }
 
     private ModelFormatException Wrong(string key, JsonElement value, string expected) =>

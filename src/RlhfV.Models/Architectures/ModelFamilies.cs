@@ -2,6 +2,7 @@ using RlhfV.Models.Architectures.Idefics3;
 using RlhfV.Models.Architectures.Llama;
 using RlhfV.Models.Architectures.Llava;
 using RlhfV.Models.Architectures.Muffin;
+using RlhfV.Models.Architectures.Qwen25Vl;
 
 namespace RlhfV.Models.Architectures;
 
@@ -16,6 +17,7 @@ internal static class ModelFamilies
         MuffinFamily.Instance,
         Idefics3Family.Idefics3,
         Idefics3Family.SmolVlm,
+        Qwen25VlFamily.Instance,
     ];
 
     /// <summary>Finds the family of a checkpoint.</summary>

@@ -75,10 +75,11 @@ public abstract class ImageProcessor
         {
             "CLIPImageProcessor" or "CLIPFeatureExtractor" or "LlavaImageProcessor" or "llava" => ClipImageProcessor.FromSettings(reader),
             "Idefics3ImageProcessor" or "SmolVLMImageProcessor" or "idefics3" or "smolvlm" => Idefics3ImageProcessor.FromSettings(reader, type),
+            "Qwen2VLImageProcessor" or "Qwen2_5_VLImageProcessor" or "qwen2_5_vl" => Qwen2VlImageProcessor.FromSettings(reader),
             "MuffinImageProcessor" or "beit3_llava" => MuffinImageProcessor.FromSettings(reader),
             _ => throw new InvalidDataException(
                 $"'{name}': image_processor_type '{type}' is not supported; expected CLIPImageProcessor, "
-                + "LlavaImageProcessor, Idefics3ImageProcessor, SmolVLMImageProcessor or MuffinImageProcessor."),
+                + "LlavaImageProcessor, Idefics3ImageProcessor, SmolVLMImageProcessor, Qwen2VLImageProcessor or MuffinImageProcessor."),
         };
     }
 

@@ -114,6 +114,29 @@ internal sealed class ImageProcessorSettings
             ? Positive($"{key}.{member}", value)
             : null;
 
+    /// <summary>A number of pixels, at least 1, of a member or of an object member's member; null where absent.</summary>
+    public long? Pixels(string key, string? member = null)
+    {
+        if (Find(key) is not { } value)
+        {
+            return null;
+        }
+
+        if (member is not null)
+        {
+            if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty(member, out value) || value.ValueKind == JsonValueKind.Null)
+            {
+                return null;
+            }
+
+            key = $"{key}.{member}";
+        }
+
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) && number >= 1
+            ? number
+            : throw Refuse(key, value, "a whole number of pixels of at least 1");
+    }
+
     /// <summary>True when the member is a bare number, as in settings of before 2023.</summary>
     public bool IsNumber(string key) => Find(key) is { ValueKind: JsonValueKind.Number };
 

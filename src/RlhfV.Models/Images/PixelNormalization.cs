@@ -44,6 +44,10 @@ internal sealed class PixelNormalization
         }
     }
 
+    /// <summary>The values of all 256 levels of one channel.</summary>
+    /// <param name="channel">0 red, 1 green, 2 blue.</param>
+    public ReadOnlySpan<float> Table(int channel) => _tables[channel];
+
     /// <summary>The value of one level of one channel.</summary>
     /// <param name="channel">0 red, 1 green, 2 blue.</param>
     /// <param name="level">0 to 255.</param>

@@ -19,7 +19,7 @@ public sealed class Decoder : NamedModule
         _tokens = new Embedding(config.VocabularySize, config.HiddenSize);
         _layers = [.. Enumerable.Range(0, config.Layers).Select(_ => new DecoderLayer(config))];
         _norm = new RmsNorm(config.HiddenSize, config.NormEpsilon);
-        _rotary = new RotaryEmbedding(config.HeadSize, config.RotaryTheta, config.RotaryScaling);
+        _rotary = new RotaryEmbedding(config.HeadSize, config.RotaryTheta, config.RotaryScaling, config.RotarySections);
         register_module("embed_tokens", _tokens);
         register_module("layers", nn.ModuleList(_layers));
         register_module("norm", _norm);
@@ -35,7 +35,7 @@ public sealed class Decoder : NamedModule
 
     /// <summary>Runs all layers and the final norm.</summary>
     /// <param name="embeddings">Input embeddings, <c>[batch, tokens, hidden]</c>.</param>
-    /// <param name="positions">Positions, <c>[batch, tokens]</c>, int64.</param>
+    /// <param name="positions">Positions, <c>[batch, tokens]</c>, int64, or <c>[batch, tokens, axes]</c> where the rotary embedding has sections.</param>
     /// <param name="mask">Additive attention mask <c>[batch or 1, 1, tokens, keys]</c>, or null for causal order.</param>
     /// <param name="cache">Key-value cache, or null.</param>
     /// <param name="observe">Called with the output after each number of layers, from 1; what it is given lives only during the call.</param>

@@ -57,6 +57,12 @@ public sealed record DecoderConfig
     /// <summary>How long wavelengths are stretched, as Llama 3.1 has it; null for plain frequencies. Default null.</summary>
     public Llama3RotaryScaling? RotaryScaling { get; init; }
 
+    /// <summary>
+    /// How many of a head's frequencies turn with each axis of the positions, first to last, in families that count on several axes
+    /// (<c>mrope_section</c>); they add up to half of <see cref="HeadSize"/>. Default null: one axis for all.
+    /// </summary>
+    public IReadOnlyList<int>? RotarySections { get; init; }
+
     /// <summary>Longest sequence the model was made for, in tokens. Default 2048.</summary>
     public int MaxPositions { get; init; } = 2048;
 

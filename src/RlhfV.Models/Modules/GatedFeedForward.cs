@@ -12,12 +12,13 @@ public sealed class GatedFeedForward : NamedLayer
     /// <summary>Makes the block.</summary>
     /// <param name="hidden">Width outside.</param>
     /// <param name="inner">Width inside.</param>
-    public GatedFeedForward(long hidden, long inner)
+    /// <param name="bias">Whether the projections have biases.</param>
+    public GatedFeedForward(long hidden, long inner, bool bias = false)
         : base(nameof(GatedFeedForward))
     {
-        _gate = new Linear(hidden, inner, bias: false);
-        _up = new Linear(hidden, inner, bias: false);
-        _down = new Linear(inner, hidden, bias: false);
+        _gate = new Linear(hidden, inner, bias);
+        _up = new Linear(hidden, inner, bias);
+        _down = new Linear(inner, hidden, bias);
         register_module("gate_proj", _gate);
         register_module("up_proj", _up);
         register_module("down_proj", _down);

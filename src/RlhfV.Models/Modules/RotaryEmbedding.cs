@@ -8,7 +8,9 @@ namespace RlhfV.Models.Modules;
 /// <param name="headSize">Width d of one attention head; even.</param>
 /// <param name="theta">Base of the geometric series of frequencies, <c>theta^(-2k/d)</c>.</param>
 /// <param name="scaling">How long waves are stretched; null for not at all.</param>
-public sealed class RotaryEmbedding(long headSize, double theta, Llama3RotaryScaling? scaling = null)
+/// <param name="sections">How many frequencies turn with each axis of the positions; null where positions have one axis.</param>
+public sealed class RotaryEmbedding(
+    long headSize, double theta, Llama3RotaryScaling? scaling = null, IReadOnlyList<int>? sections = null)
 {
     /// <summary>Cosines and sines of one batch of positions, ready to multiply with <c>[batch, heads, tokens, headSize]</c>.</summary>
     /// <param name="Cosine">Cosines, <c>[batch, 1, tokens, headSize]</c>.</param>
@@ -16,13 +18,16 @@ public sealed class RotaryEmbedding(long headSize, double theta, Llama3RotarySca
     public readonly record struct Angles(Tensor Cosine, Tensor Sine);
 
     /// <summary>Computes the angles in fp32 and casts them.</summary>
-    /// <param name="positions">Token positions, <c>[batch, tokens]</c>, int64.</param>
+    /// <param name="positions">
+    /// Token positions, <c>[batch, tokens]</c>, int64; with sections also <c>[batch, tokens, axes]</c>, one axis per section.
+    /// </param>
     /// <param name="type">Type of the result.</param>
+    /// <exception cref="ArgumentException">The positions have axes, but not one per section.</exception>
     public Angles At(Tensor positions, ScalarType type)
     {
         using var scope = NewDisposeScope();
         Tensor inverse = tensor(InverseFrequencies(), device: positions.device);
-        Tensor angle = positions.to(ScalarType.Float32).unsqueeze(-1) * inverse;             // [batch, tokens, d/2]
+        Tensor angle = PerFrequency(positions).to(ScalarType.Float32) * inverse;             // [batch, tokens, d/2]
         Tensor whole = cat([angle, angle], -1).unsqueeze(1);                                 // [batch, 1, tokens, d]
         return new(
             whole.cos().to(type).MoveToOuterDisposeScope(),
@@ -51,5 +56,24 @@ public sealed class RotaryEmbedding(long headSize, double theta, Llama3RotarySca
         }
 
         return values;
+    }
+
+    /// <summary>The position that each frequency turns with, <c>[batch, tokens, d/2]</c>, or <c>[batch, tokens, 1]</c> where it is one for all.</summary>
+    private Tensor PerFrequency(Tensor positions)
+    {
+        if (positions.dim() == 2)
+        {
+            return positions.unsqueeze(-1);
+        }
+
+        if (positions.dim() != 3 || positions.shape[2] != (sections?.Count ?? 0))
+        {
+            throw new ArgumentException(
+                $"Positions have shape [{string.Join(", ", positions.shape)}]; expected [batch, tokens]"
+                + (sections is null ? "." : $" or [batch, tokens, {sections.Count}]."), nameof(positions));
+        }
+
+        long[] axes = [.. sections!.SelectMany((count, axis) => Enumerable.Repeat((long)axis, count))];
+        return positions.index_select(2, tensor(axes, device: positions.device));
     }
 }

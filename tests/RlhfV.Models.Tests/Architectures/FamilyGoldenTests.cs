@@ -10,7 +10,7 @@ namespace RlhfV.Models.Tests.Architectures;
 [Trait("Category", "Golden")]
 public sealed class FamilyGoldenTests
 {
-    private static readonly string[] Families = ["llava", "idefics3", "smolvlm"];
+    private static readonly string[] Families = ["llava", "idefics3", "smolvlm", "qwen25vl"];
 
     public static TheoryData<string, string> Prompts => Select(golden => golden.CaseNames('c'));
 
@@ -121,19 +121,20 @@ public sealed class FamilyGoldenTests
         if (golden.Cases.GetProperty(name).TryGetProperty("grad_norms", out JsonElement norms))
         {
             loss.backward();
+            Func<string, string?> own = golden.NameInNetwork;
             Dictionary<string, Tensor> gradients = network.named_parameters()
                 .Where(p => p.parameter.grad is not null).ToDictionary(p => p.name, p => p.parameter.grad!);
             foreach (JsonProperty norm in norms.EnumerateObject())
             {
                 double expected = norm.Value.GetDouble();
-                double actual = gradients.TryGetValue(norm.Name, out Tensor? gradient) ? gradient.norm().item<float>() : 0;
+                double actual = gradients.TryGetValue(own(norm.Name)!, out Tensor? gradient) ? gradient.norm().item<float>() : 0;
                 Assert.True(
                     Math.Abs(expected - actual) <= Math.Max(1e-5 * expected, 1e-6), $"{family} gradient norm of {norm.Name} is {actual}, expected {expected}.");
             }
 
             foreach (string stored in golden.Values.Names.Where(n => n.StartsWith($"{name}.grad.", StringComparison.Ordinal)))
             {
-                golden.AssertClose(stored, gradients[stored[$"{name}.grad.".Length..]]);
+                golden.AssertClose(stored, gradients[own(stored[$"{name}.grad.".Length..])!]);
             }
         }
     }
@@ -164,11 +165,14 @@ public sealed class FamilyGoldenTests
     [MemberData(nameof(Prompts))]
     public void Greedy_ContinuesAsTheReference(string family, string name)
     {
+        using var scope = NewDisposeScope();
         var golden = new GoldenFamily(family);
         using var model = VisionLanguageModel.Load(golden.Checkpoint);
         GenerationResult result = model.Generate(golden.Conversation(name).Prompt, new GenerationOptions { MaxNewTokens = 16 });
         Assert.Equal(golden.Longs($"{name}.generated_ids"), result.TokenIds.Select(i => (long)i));
         Assert.Equal(FinishReason.Length, result.FinishReason);
+        Tensor stored = golden.Tensor($"{name}.generated_logits").log_softmax(-1);
+        Assert.All(result.LogProbs.Select((p, i) => (p, i)), step => Assert.Equal(stored[0, step.i, result.TokenIds[step.i]].item<float>(), step.p, 1e-4f));
         Assert.Equal(golden.Longs($"{name}.input_ids").Length, result.PromptTokens);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RlhfV.Goldens;
+using RlhfV.Models.Architectures;
 using static TorchSharp.torch;
 
 namespace RlhfV.Models.Tests.Architectures;
@@ -29,6 +30,10 @@ internal sealed class GoldenFamily
     public GoldenTensors Values { get; }
 
     public string Checkpoint => GoldenData.Path("hf", _name, "checkpoint");
+
+    /// <summary>A checkpoint's tensor name to the network's.</summary>
+    public string? NameInNetwork(string tensor) =>
+        ModelFamilies.Of(ConfigReader.Open(Path.Combine(Checkpoint, "config.json"))).MapTensorName(tensor);
 
     /// <summary>Names of the cases that begin with one of these letters.</summary>
     public IEnumerable<string> CaseNames(params char[] first) => Cases.EnumerateObject().Select(c => c.Name).Where(name => first.Contains(name[0]));
