@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using RlhfV.Preferences;
+using RlhfV.Training.Augmentation;
 using RlhfV.Training.Objectives;
 using RlhfV.Training.Packing;
 
@@ -13,7 +14,7 @@ public sealed class DenseDpoOptions : TrainingOptions
 
     /// <summary>
     /// The released script's recipe (thunlp/Muffin, script/train/run_RLHFV.sh): weighted sums, gamma 1.1, beta 0.1, 2160 steps of 8
-    /// pairs, 3 % warm-up. It calls itself RLHF-V as well, but is another training.
+    /// pairs, 3 % warm-up, pictures cropped and mirrored at random. It calls itself RLHF-V as well, but is another training.
     /// </summary>
     public static DenseDpoOptions Released => new()
     {
@@ -27,6 +28,7 @@ public sealed class DenseDpoOptions : TrainingOptions
         Segments = SegmentSource.ReleasedDiff,
         OneSided = OneSidedEdits.Unweighted,
         CountPromptTokens = true,
+        Augmentation = AugmentationOptions.Released,
     };
 
     /// <summary>Strength of the pull towards the reference model.</summary>

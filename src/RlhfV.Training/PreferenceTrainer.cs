@@ -1,5 +1,6 @@
 using RlhfV.Models;
 using RlhfV.Preferences;
+using RlhfV.Training.Augmentation;
 using RlhfV.Training.Examples;
 using RlhfV.Training.Loop;
 using RlhfV.Training.Planning;
@@ -51,6 +52,9 @@ public sealed class PreferenceTrainer(TimeProvider? time = null)
         ArgumentNullException.ThrowIfNull(options);
         NetworkShape shape = NetworkShape.Of(policy.Network);
         var settings = (DenseDpoOptions)options.CheckedFor(shape);
+        new ObjectGuard(settings.Augmentation).Check(
+            examples, example => example.Origin.Id, example => example.Image is not null,
+            example => [example.Prompt, example.Chosen, example.Rejected]);
         long start = _time.GetTimestamp();
         using var scope = NewDisposeScope();
         using var run = new PlannedRun(policy, shape, settings, Planned);

@@ -1,5 +1,6 @@
 using RlhfV.Models;
 using RlhfV.Preferences;
+using RlhfV.Training.Augmentation;
 using RlhfV.Training.Examples;
 using RlhfV.Training.Loop;
 using RlhfV.Training.Planning;
@@ -52,6 +53,8 @@ public sealed class SupervisedTrainer(TimeProvider? time = null)
         ArgumentNullException.ThrowIfNull(options);
         NetworkShape shape = NetworkShape.Of(model.Network);
         var settings = (SupervisedOptions)options.CheckedFor(shape);
+        new ObjectGuard(settings.Augmentation).Check(
+            examples, example => example.Origin.Id, example => example.Images.Count > 0, example => [example.Prompt, example.Answer]);
         long start = _time.GetTimestamp();
         using var scope = NewDisposeScope();
         using var run = new PlannedRun(model, shape, settings, Planned);

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.IO.Enumeration;
 using RlhfV.Models;
+using RlhfV.Training.Augmentation;
 using RlhfV.Training.Lora;
 using RlhfV.Training.Optimization;
 using RlhfV.Training.Planning;
@@ -121,6 +122,13 @@ public abstract class TrainingOptions
     public LoraOptions? Lora { get; set; }
 
     /// <summary>
+    /// Random changes of pictures, or null for pictures as they are: then policy and reference see the same, and a frozen tower's features
+    /// are computed once.
+    /// </summary>
+    /// <value>The default value is null.</value>
+    public AugmentationOptions? Augmentation { get; set; }
+
+    /// <summary>
     /// Whether decoder layers keep only their inputs for the backward pass and run again there: about a third more arithmetic for a small
     /// part
     /// of the memory, with the same result.
@@ -202,6 +210,7 @@ public abstract class TrainingOptions
         copy.HeldStill = [.. HeldStill];
         copy.FrozenTokens = [.. FrozenTokens];
         copy.Lora = Lora?.Copy();
+        copy.Augmentation = Augmentation?.Copy();
         return copy;
     }
 
@@ -242,6 +251,7 @@ public abstract class TrainingOptions
             mistakes.Add($"{nameof(FrozenParts)} holds every part, so nothing would learn; leave at least one out.");
         }
 
+        mistakes.AddRange(Augmentation?.Mistakes() ?? []);
         if (Lora is not null)
         {
             mistakes.AddRange(Lora.Mistakes());

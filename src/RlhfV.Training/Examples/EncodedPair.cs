@@ -41,4 +41,7 @@ public sealed record EncodedPair
 
     /// <summary>Tokens of the pair when the shared beginning is laid out once.</summary>
     public int PackedLength => Chosen.Length + Rejected.Length - SharedTokens;
+
+    /// <summary>The pair with other pictures of the same size.</summary>
+    internal EncodedPair See(Func<ExamplePicture, ExamplePicture> see) => new(Id, Chosen, Rejected, [.. Pictures.Select(see)]);
 }

@@ -15,7 +15,7 @@ internal sealed class EncodedPictures
     {
         Sources = sources;
         Pixels = [.. sources.Select(processor.Process)];
-        Pictures = [.. sources.Zip(Pixels, (source, seen) => ExamplePicture.FromPixels(seen, () => processor.Process(source)))];
+        Pictures = [.. sources.Zip(Pixels, (source, seen) => ExamplePicture.FromPixels(seen, source, processor))];
     }
 
     /// <summary>Where they come from.</summary>

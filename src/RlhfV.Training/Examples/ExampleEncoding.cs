@@ -24,7 +24,7 @@ internal static class ExampleEncoding
         for (int i = 0; i < examples.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            string id = nameOf(examples[i]) is { } name ? $"example {i} ({name})" : $"example {i}";
+            string id = IdOf(i, nameOf(examples[i]));
             try
             {
                 items.Add(encode(examples[i], id));
@@ -48,6 +48,11 @@ internal static class ExampleEncoding
                     : $"None of the {skipped.Count} examples can be trained on. The first: {skipped[0].Id}: {skipped[0].Reason}",
                 nameof(examples));
     }
+
+    /// <summary>What messages call an example.</summary>
+    /// <param name="index">Its place, from 0.</param>
+    /// <param name="name">Its own name, or null.</param>
+    public static string IdOf(int index, string? name) => name is null ? $"example {index}" : $"example {index} ({name})";
 
     /// <summary>Refuses what is longer than the limit.</summary>
     /// <exception cref="ArgumentException">It is.</exception>

@@ -41,7 +41,10 @@ internal sealed class PlannedRun : IDisposable
     public void Offer(ExamplePicture picture, ProcessedImage image)
     {
         _pictureShape ??= image.Shape;
-        Pictures.Offer(picture, image);
+        if (_options.Augmentation is null)
+        {
+            Pictures.Offer(picture, image);
+        }
     }
 
     /// <summary>Tells the plan, runs the loop and saves the model.</summary>

@@ -15,6 +15,7 @@ internal sealed class PreferenceTask(
 {
     private readonly PairPacker _packer = new(options.Layout);
     private readonly DenseDpoObjective _objective = options.Objective;
+    private readonly ExampleViews<EncodedPair> _views = new(pairs, options, (pair, see) => pair.See(see));
     private ReferenceTable? _reference;
 
     public override int Count => pairs.Count;
@@ -23,17 +24,23 @@ internal sealed class PreferenceTask(
 
     public override void Prepare(ReferenceCache? cache, CancellationToken cancellation)
     {
-        _reference = cache?.Load(pairs);
+        IReadOnlyList<EncodedPair> seen = _views.References;
+        _reference = cache?.Load(seen);
         if (_reference is null)
         {
-            _reference = ReferenceTable.Compute(pairs, Cut, some => LogProbs(_packer.Pack(some), out _), cancellation);
-            cache?.Save(_reference, pairs);
+            _reference = ReferenceTable.Compute(seen, Cut, some => LogProbs(_packer.Pack(some), out _), cancellation);
+            cache?.Save(_reference, seen);
+        }
+
+        foreach ((EncodedPair pair, EncodedPair reference) in _views.Borrowed)
+        {
+            _reference[pair] = _reference[reference];
         }
     }
 
-    public override IEnumerable<TrainingPass> Passes(int[] items)
+    public override IEnumerable<TrainingPass> Passes(int[] items, long? epoch)
     {
-        foreach (IReadOnlyList<EncodedPair> some in Cut(items.Select(i => pairs[i])))
+        foreach (IReadOnlyList<EncodedPair> some in Cut(items.Select(i => _views.At(i, epoch))))
         {
             PackedBatch batch = _packer.Pack(some);
             yield return new TrainingPass(batch, statistics => Loss(batch, some, items.Length, statistics));

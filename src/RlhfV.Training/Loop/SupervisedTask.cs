@@ -15,13 +15,15 @@ internal sealed class SupervisedTask(
     PictureStore pictures,
     SupervisedOptions options) : TrainingTask
 {
+    private readonly ExampleViews<EncodedInstruction> _views = new(instructions, options, (instruction, see) => instruction.See(see));
+
     public override int Count => instructions.Count;
 
     public override string DataHash { get; } = DataHasher.Of(instructions);
 
-    public override IEnumerable<TrainingPass> Passes(int[] items)
+    public override IEnumerable<TrainingPass> Passes(int[] items, long? epoch)
     {
-        EncodedInstruction[] chosen = [.. items.Select(i => instructions[i])];
+        EncodedInstruction[] chosen = [.. items.Select(i => _views.At(i, epoch))];
         long tokens = chosen.Sum(instruction => (long)instruction.Sequence.ScoredTokens);
         foreach (IReadOnlyList<EncodedInstruction> some in MicroBatches.Cut(chosen, one => one.Sequence.Length, options.MicroBatchTokens))
         {

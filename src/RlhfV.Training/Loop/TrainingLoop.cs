@@ -39,7 +39,7 @@ internal sealed class TrainingLoop(
             {
                 var statistics = new StepStatistics();
                 var examples = new List<string>();
-                foreach ((int index, TrainingPass pass) in task.Passes(batches.At(done)).Index())
+                foreach ((int index, TrainingPass pass) in task.Passes(batches.At(done), done / batches.StepsPerEpoch).Index())
                 {
                     cancellation.ThrowIfCancellationRequested();
                     trainable.BeginPass((done << 20) + index);
@@ -107,7 +107,7 @@ internal sealed class TrainingLoop(
         var statistics = new StepStatistics();
         using IDisposable quiet = no_grad();
         using IDisposable evaluation = trainable.Evaluate();
-        foreach (TrainingPass pass in task.Passes(items))
+        foreach (TrainingPass pass in task.Passes(items, epoch: null))
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();

@@ -18,5 +18,6 @@ internal abstract class TrainingTask
 
     /// <summary>Cuts the items of one step into passes.</summary>
     /// <param name="items">Their indices.</param>
-    public abstract IEnumerable<TrainingPass> Passes(int[] items);
+    /// <param name="epoch">The epoch from 0, which decides how pictures look; null for pictures as they are.</param>
+    public abstract IEnumerable<TrainingPass> Passes(int[] items, long? epoch);
 }

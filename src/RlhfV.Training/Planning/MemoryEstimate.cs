@@ -1,4 +1,5 @@
 using RlhfV.Models;
+using RlhfV.Training.Loop;
 
 namespace RlhfV.Training.Planning;
 
@@ -31,10 +32,12 @@ internal sealed class MemoryEstimate(NetworkShape shape, TrainingOptions options
             OptimizerStates = trained * (2 * Wide + (GradientBytes == Wide ? 0 : Wide)),
             Activations = (long)(DecoderActivations(tokens) + TowerActivations(passExamples * workload.PicturesPerExample)),
             Logits = (long)(passExamples * workload.AnswerTokens * shape.Decoder.VocabularySize * Wide * LogitCopies),
-            PictureFeatures = options.TowerLearns ? 0 : (long)(workload.Pictures * (double)workload.TowerTokens * TowerWidth() * bytes),
+            PictureFeatures = options.TowerLearns ? 0 : (long)(Views * workload.Pictures * (double)workload.TowerTokens * TowerWidth() * bytes),
             BestWeights = options.ValidationShare > 0 && options.RunFolder is null ? trained * GradientBytes : 0,
         };
     }
+
+    private int Views => Math.Max(1, ExampleViews<object>.CountOf(options, workload.Examples));
 
     // LoRA's matrices are fp32 whatever the base is.
     private int GradientBytes => options.Lora is null ? bytes : Wide;

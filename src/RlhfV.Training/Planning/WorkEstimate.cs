@@ -1,4 +1,6 @@
 using RlhfV.Models;
+using RlhfV.Training.Augmentation;
+using RlhfV.Training.Loop;
 
 namespace RlhfV.Training.Planning;
 
@@ -24,11 +26,12 @@ internal sealed class WorkEstimate(NetworkShape shape, TrainingOptions options, 
     /// <param name="hasReference">Whether the objective compares with the starting weights.</param>
     public double Preparation(bool hasReference)
     {
+        int views = Math.Max(1, ExampleViews<object>.CountOf(options, workload.Examples));
         double reference = hasReference ? workload.Examples * (DecoderForward + HeadForward + (options.TowerLearns ? TowerForward : 0)) : 0;
         double features = options.TowerLearns || workload.PicturesPerExample == 0
             ? 0
             : workload.Pictures * (TowerForward / workload.PicturesPerExample);
-        return reference + features;
+        return (options.Augmentation?.Reference == ReferenceView.AnotherView ? 1 : views) * reference + views * features;
     }
 
     private double DecoderForward
