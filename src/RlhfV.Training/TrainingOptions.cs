@@ -96,7 +96,10 @@ public abstract class TrainingOptions
     /// <value>The default value is false: the answer counts, as in the paper's formula.</value>
     public bool CountPromptTokens { get; set; }
 
-    /// <summary>Parts of the network that do not learn. The features of a frozen vision tower are computed once per picture.</summary>
+    /// <summary>
+    /// Parts of the network that do not learn. The features of a frozen vision tower are computed once per picture, and kept for all epochs
+    /// in the <see cref="RunFolder"/> where there is one.
+    /// </summary>
     /// <value>The default value is empty: everything learns, as in the paper.</value>
     public IList<NetworkPart> FrozenParts { get; set; } = [];
 

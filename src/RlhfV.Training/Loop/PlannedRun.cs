@@ -3,6 +3,7 @@ using RlhfV.Models.Images;
 using RlhfV.Training.Examples;
 using RlhfV.Training.Pictures;
 using RlhfV.Training.Planning;
+using RlhfV.Training.Runs;
 using static TorchSharp.torch;
 
 namespace RlhfV.Training.Loop;
@@ -13,6 +14,7 @@ internal sealed class PlannedRun : IDisposable
     private readonly VisionLanguageModel _model;
     private readonly TrainingOptions _options;
     private readonly IProgress<TrainingPlan>? _planned;
+    private readonly List<string> _diagnostics = [];
     private long[]? _pictureShape;
 
     /// <summary>Begins a run.</summary>
@@ -23,7 +25,10 @@ internal sealed class PlannedRun : IDisposable
     public PlannedRun(VisionLanguageModel model, NetworkShape shape, TrainingOptions options, IProgress<TrainingPlan>? planned)
     {
         (_model, Shape, _options, _planned) = (model, shape, options, planned);
-        Pictures = new PictureStore(model.Network, !options.TowerLearns);
+        FeatureCache? disk = options is { RunFolder: { } folder, TowerLearns: false }
+            ? new FeatureCache(Path.Combine(folder, "features"), TowerHash(model.Network), _diagnostics.Add)
+            : null;
+        Pictures = new PictureStore(model.Network, !options.TowerLearns, disk);
     }
 
     /// <summary>The pictures' features.</summary>
@@ -63,9 +68,12 @@ internal sealed class PlannedRun : IDisposable
             _model.Save(Path.Combine(folder, "model"));
         }
 
-        return result;
+        return result with { Diagnostics = [.. _diagnostics] };
     }
 
     /// <inheritdoc/>
     public void Dispose() => Pictures.Dispose();
+
+    private static string TowerHash(VisionLanguageNetwork network) => TensorHash.Of(
+        network.named_parameters().Where(p => network.PartOf(p.name) == NetworkPart.VisionTower).Select(p => (p.name, (Tensor)p.parameter)));
 }

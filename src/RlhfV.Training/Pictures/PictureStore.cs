@@ -11,15 +11,19 @@ namespace RlhfV.Training.Pictures;
 /// </summary>
 /// <param name="network">The network whose tower and connector are used.</param>
 /// <param name="towerFrozen">Whether the tower's features can be kept.</param>
-internal sealed class PictureStore(VisionLanguageNetwork network, bool towerFrozen) : IDisposable
+/// <param name="disk">Where features are kept for all epochs and for a continued run; null keeps them in memory only.</param>
+internal sealed class PictureStore(VisionLanguageNetwork network, bool towerFrozen, FeatureCache? disk = null) : IDisposable
 {
+    /// <summary>Bytes of features in memory where the disk has all of them.</summary>
+    public const long MemoryBesideDisk = 1L << 30;
+
     private const int TowerBatch = 16;
 
-    private readonly Dictionary<string, Tensor> _features = [];
+    private readonly FeatureMemory _features = new(disk is null ? null : MemoryBesideDisk);
     private readonly List<(string Key, ProcessedImage Image)> _waiting = [];
     private readonly HashSet<string> _waitingKeys = [];
 
-    /// <summary>Number of pictures whose features are kept.</summary>
+    /// <summary>Number of pictures whose features are in memory.</summary>
     public int Kept => _features.Count;
 
     /// <summary>Offers a picture that was just preprocessed, so that a frozen tower need not ask for it again.</summary>
@@ -27,11 +31,12 @@ internal sealed class PictureStore(VisionLanguageNetwork network, bool towerFroz
     /// <param name="image">Its pixels.</param>
     public void Offer(ExamplePicture picture, ProcessedImage image)
     {
-        if (!towerFrozen || _features.ContainsKey(picture.Key) || !_waitingKeys.Add(picture.Key))
+        if (!towerFrozen || _waitingKeys.Contains(picture.Key) || IsKept(picture.Key))
         {
             return;
         }
 
+        _waitingKeys.Add(picture.Key);
         _waiting.Add((picture.Key, image));
         if (_waiting.Count == TowerBatch)
         {
@@ -58,13 +63,7 @@ internal sealed class PictureStore(VisionLanguageNetwork network, bool towerFroz
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (Tensor feature in _features.Values)
-        {
-            feature.Dispose();
-        }
-    }
+    public void Dispose() => _features.Dispose();
 
     private static IEnumerable<(string Key, ProcessedImage Image)> Pixels(IEnumerable<ExamplePicture> pictures) =>
         pictures.DistinctBy(picture => picture.Key).Select(picture => (picture.Key, picture.Process()));
@@ -74,12 +73,37 @@ internal sealed class PictureStore(VisionLanguageNetwork network, bool towerFroz
         // Pictures that were offered are encoded together, in groups that only their order decides; others alone. Which pictures share a
         // pass changes the last bits of their features, and a resumed run must find the features of the first one.
         EncodeWaiting();
-        foreach (ExamplePicture picture in order.Where(picture => !_features.ContainsKey(picture.Key)).DistinctBy(picture => picture.Key))
+        var found = new Dictionary<string, Tensor>();
+        foreach (ExamplePicture picture in order.DistinctBy(picture => picture.Key))
         {
-            Keep([(picture.Key, picture.Process())]);
+            if (!IsKept(picture.Key))
+            {
+                Keep([(picture.Key, picture.Process())]);
+            }
+
+            // An alias of its own, for the next picture may push this one out of memory.
+            found.Add(picture.Key, _features.Find(picture.Key)!.alias());
         }
 
-        return order.DistinctBy(picture => picture.Key).ToDictionary(picture => picture.Key, picture => _features[picture.Key]);
+        return found;
+    }
+
+    /// <summary>Whether the features of a picture are in memory, where they are brought from disk if need be.</summary>
+    private bool IsKept(string key)
+    {
+        if (_features.Contains(key))
+        {
+            return true;
+        }
+
+        using var scope = NewDisposeScope();
+        if (disk?.Load(key, network.parameters().First().device) is not { } stored)
+        {
+            return false;
+        }
+
+        _features.Add(key, stored);
+        return true;
     }
 
     private void EncodeWaiting()
@@ -100,7 +124,8 @@ internal sealed class PictureStore(VisionLanguageNetwork network, bool towerFroz
         foreach ((string key, Tensor feature) in Encode(pictures))
         {
             // A copy, for the slice would keep the whole batch alive.
-            _features.Add(key, feature.clone().DetachFromDisposeScope());
+            disk?.Save(key, feature);
+            _features.Add(key, feature.clone());
         }
     }
 

@@ -1,5 +1,6 @@
 using RlhfV.Models;
 using RlhfV.Training.Loop;
+using RlhfV.Training.Pictures;
 
 namespace RlhfV.Training.Planning;
 
@@ -32,9 +33,20 @@ internal sealed class MemoryEstimate(NetworkShape shape, TrainingOptions options
             OptimizerStates = trained * (2 * Wide + (GradientBytes == Wide ? 0 : Wide)),
             Activations = (long)(DecoderActivations(tokens) + TowerActivations(passExamples * workload.PicturesPerExample)),
             Logits = (long)(passExamples * workload.AnswerTokens * shape.Decoder.VocabularySize * Wide * LogitCopies),
-            PictureFeatures = options.TowerLearns ? 0 : (long)(Views * workload.Pictures * (double)workload.TowerTokens * TowerWidth() * bytes),
+            PictureFeatures = PictureFeatures(),
             BestWeights = options.ValidationShare > 0 && options.RunFolder is null ? trained * GradientBytes : 0,
         };
+    }
+
+    private long PictureFeatures()
+    {
+        if (options.TowerLearns)
+        {
+            return 0;
+        }
+
+        double all = (double)Views * workload.Pictures * workload.TowerTokens * TowerWidth() * bytes;
+        return (long)(options.RunFolder is null ? all : Math.Min(all, PictureStore.MemoryBesideDisk));
     }
 
     private int Views => Math.Max(1, ExampleViews<object>.CountOf(options, workload.Examples));

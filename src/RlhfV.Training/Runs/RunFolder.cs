@@ -11,7 +11,7 @@ namespace RlhfV.Training.Runs;
 
 /// <summary>
 /// What a run keeps on disk. Files: <c>run.json</c> (what makes the run this run), <c>environment.json</c>, <c>plan.json</c>,
-/// <c>metrics.jsonl</c>, TensorBoard events, <c>checkpoints/</c>, <c>reference-*.safetensors</c>, <c>adapter/</c> with LoRA, and from the trainer <c>model/</c>.
+/// <c>metrics.jsonl</c>, TensorBoard events, <c>checkpoints/</c>, <c>reference-*.safetensors</c>, <c>features/</c>, <c>adapter/</c> with LoRA, and from the trainer <c>model/</c>.
 /// </summary>
 /// <remarks>
 /// Everything is written under another name and moved, and a checkpoint is a folder that appears whole; so a process that dies at any
