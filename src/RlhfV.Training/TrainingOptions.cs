@@ -112,13 +112,6 @@ public abstract class TrainingOptions
     public IList<string> HeldStill { get; set; } = [];
 
     /// <summary>
-    /// Ids of tokens whose rows of the token table get no gradient, as an embedding's padding index has it in PyTorch; negative ones count
-    /// from the end. The released RLHF-V checkpoints name -1, which makes their last token untrained.
-    /// </summary>
-    /// <value>The default value is empty: every row that is used learns.</value>
-    public IList<int> FrozenTokens { get; set; } = [];
-
-    /// <summary>
     /// Trains low-rank corrections instead of the weights, and adds them to the weights in the end; null trains the weights.
     /// </summary>
     /// <value>The default value is null.</value>
@@ -211,7 +204,6 @@ public abstract class TrainingOptions
         var copy = (TrainingOptions)MemberwiseClone();
         copy.FrozenParts = [.. FrozenParts];
         copy.HeldStill = [.. HeldStill];
-        copy.FrozenTokens = [.. FrozenTokens];
         copy.Lora = Lora?.Copy();
         copy.Augmentation = Augmentation?.Copy();
         return copy;
@@ -220,21 +212,15 @@ public abstract class TrainingOptions
     /// <summary>Adds what the annotations cannot see.</summary>
     private protected virtual void FindMistakes(List<string> mistakes)
     {
-        if (FrozenParts is null || HeldStill is null || FrozenTokens is null)
+        if (FrozenParts is null || HeldStill is null)
         {
-            mistakes.Add(
-                $"{nameof(FrozenParts)}, {nameof(HeldStill)} or {nameof(FrozenTokens)} is null; use an empty list to train everything.");
+            mistakes.Add($"{nameof(FrozenParts)} or {nameof(HeldStill)} is null; use an empty list to train everything.");
             return;
         }
 
         if (HeldStill.Any(string.IsNullOrWhiteSpace))
         {
             mistakes.Add($"{nameof(HeldStill)} holds an empty name; name parameters, * stands for any letters.");
-        }
-
-        if (FrozenTokens.Count > 0 && (Lora is not null || FrozenParts.Contains(NetworkPart.Decoder)))
-        {
-            mistakes.Add($"{nameof(FrozenTokens)} is set, but the token table does not learn anyway; leave it empty.");
         }
 
         if (HeldStill.Count > 0 && Lora is not null)

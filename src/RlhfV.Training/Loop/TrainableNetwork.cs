@@ -2,7 +2,6 @@ using RlhfV.Models;
 using RlhfV.Models.Modules;
 using RlhfV.Training.Lora;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace RlhfV.Training.Loop;
 
@@ -15,7 +14,6 @@ internal sealed class TrainableNetwork : IDisposable
     private readonly VisionLanguageNetwork _network;
     private readonly LoraAdapters? _adapters;
     private readonly (Parameter Parameter, bool Learned)[] _before;
-    private readonly IList<int> _frozenTokens;
 
     /// <summary>Prepares a network.</summary>
     /// <param name="network">The network.</param>
@@ -23,7 +21,7 @@ internal sealed class TrainableNetwork : IDisposable
     /// <param name="adapters">What learns instead of the weights, or null.</param>
     public TrainableNetwork(VisionLanguageNetwork network, TrainingOptions options, LoraAdapters? adapters)
     {
-        (_network, _adapters, _frozenTokens) = (network, adapters, options.FrozenTokens);
+        (_network, _adapters) = (network, adapters);
         (string Name, Parameter Parameter)[] all = [.. network.named_parameters()];
         _before = [.. all.Select(p => (p.Parameter, p.Parameter.requires_grad))];
         foreach ((string name, Parameter parameter) in all)
@@ -42,21 +40,6 @@ internal sealed class TrainableNetwork : IDisposable
     /// <summary>Announces a training pass: every pass drops other inputs.</summary>
     /// <param name="pass">Its number within the run.</param>
     public void BeginPass(long pass) => _adapters?.SetPass(pass);
-
-    /// <summary>Takes the gradients of frozen tokens away. Called between the last backward pass of a step and the optimizer.</summary>
-    public void DropFrozenGradients()
-    {
-        using var scope = NewDisposeScope();
-        using IDisposable quiet = no_grad();
-        foreach (int token in _frozenTokens)
-        {
-            foreach (Decoder decoder in _network.modules().OfType<Decoder>())
-            {
-                Parameter table = decoder.Tokens.Weight;
-                table.grad?.narrow(0, token < 0 ? table.shape[0] + token : token, 1).zero_();
-            }
-        }
-    }
 
     /// <summary>Puts the network into evaluation mode until the result is disposed.</summary>
     public IDisposable Evaluate()

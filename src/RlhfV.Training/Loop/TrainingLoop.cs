@@ -51,7 +51,6 @@ internal sealed class TrainingLoop(
                     speed.Count(pass.Batch);
                 }
 
-                trainable.DropFrozenGradients();
                 double norm = optimizer.GradientNorm();
                 ThrowUnlessFinite(norm, "gradient norm", done + 1, examples);
                 double rate = schedule.At(done);

@@ -21,18 +21,6 @@ internal static class NetworkChecks
                 + $"there are {string.Join(", ", known)}.";
         }
 
-        long rows = shape.Decoder.VocabularySize;
-        foreach (int token in options.FrozenTokens.Where(token => token >= rows || token < -rows))
-        {
-            yield return $"{nameof(options.FrozenTokens)} holds {token}; the vocabulary has {rows} tokens.";
-        }
-
-        if (options.FrozenTokens.Count > 0 && shape.Decoder.TiedHead)
-        {
-            yield return $"{nameof(options.FrozenTokens)} is set, but the output head of this model is its token table, "
-                + "and freezing a row would keep the token from ever being learned as an answer; leave it empty.";
-        }
-
         foreach (string pattern in options.HeldStill.Where(pattern => !shape.Parameters.Any(p => Fits(pattern, p.Name))))
         {
             yield return $"{nameof(options.HeldStill)}: no parameter is named {pattern}; names are like {shape.Parameters[0].Name}.";

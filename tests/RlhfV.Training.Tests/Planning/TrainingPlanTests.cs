@@ -98,7 +98,7 @@ public sealed class TrainingPlanTests : IDisposable
         NetworkShape shape = NetworkShape.Read(_folder.File(""));
         var error = Assert.Throws<ArgumentException>(() => TrainingPlan.Make(
             shape,
-            new DenseDpoOptions { MaxTokens = 1_000_000, HeldStill = ["no.such.*"], FrozenTokens = [-1, 99_999_999] },
+            new DenseDpoOptions { MaxTokens = 1_000_000, HeldStill = ["no.such.*"] },
             Workload));
         var lora = Assert.Throws<ArgumentException>(
             () => TrainingPlan.Make(shape, new DenseDpoOptions { Lora = new() { Targets = ["wrong_proj"] } }, Workload));
@@ -107,7 +107,7 @@ public sealed class TrainingPlanTests : IDisposable
         Assert.Equal(
             NetworkShape.Of(model.Network).Parameters.Select(p => (p.Name, p.Part, p.Count, p.IsLinear)),
             shape.Parameters.Select(p => (p.Name, p.Part, p.Count, p.IsLinear)));
-        Assert.All(["MaxTokens", "no.such.*", "99999999"], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+        Assert.All(["MaxTokens", "no.such.*"], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
         Assert.Contains("wrong_proj", lora.Message, StringComparison.Ordinal);
         Assert.Contains("q_proj", lora.Message, StringComparison.Ordinal);
         Assert.Throws<FileNotFoundException>(() => NetworkShape.Read(Path.GetTempPath()));
