@@ -126,7 +126,13 @@ public sealed class AugmentedTrainingTests : IDisposable
     {
         var options = new DenseDpoOptions
         {
-            BatchSize = 3, Epochs = 3, LearningRate = 1e-3, WarmupRatio = 0, Schedule = LearningRateSchedule.Constant, Gamma = 1, Normalize = false,
+            BatchSize = 3,
+            Epochs = 3,
+            LearningRate = 1e-3,
+            WarmupRatio = 0,
+            Schedule = LearningRateSchedule.Constant,
+            Gamma = 1,
+            Normalize = false,
         };
         change(options);
         return options;

@@ -25,7 +25,11 @@ public sealed class EveryFamilyTests : IDisposable
         using VisionLanguageModel model = TinyFamilies.Load(family, _folder);
         var options = new DenseDpoOptions
         {
-            MaxSteps = 40, BatchSize = 1, LearningRate = 1e-3, WarmupRatio = 0, Schedule = LearningRateSchedule.Constant,
+            MaxSteps = 40,
+            BatchSize = 1,
+            LearningRate = 1e-3,
+            WarmupRatio = 0,
+            Schedule = LearningRateSchedule.Constant,
         };
 
         TrainingResult result = new PreferenceTrainer().Fit(
@@ -43,7 +47,11 @@ public sealed class EveryFamilyTests : IDisposable
         using VisionLanguageModel model = TinyFamilies.Load(family, _folder);
         var options = new SupervisedOptions
         {
-            MaxSteps = 40, BatchSize = 1, LearningRate = 3e-3, WarmupRatio = 0, Schedule = LearningRateSchedule.Constant,
+            MaxSteps = 40,
+            BatchSize = 1,
+            LearningRate = 3e-3,
+            WarmupRatio = 0,
+            Schedule = LearningRateSchedule.Constant,
         };
 
         TrainingResult result = new SupervisedTrainer().Fit(

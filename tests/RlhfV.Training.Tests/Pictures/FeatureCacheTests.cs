@@ -84,8 +84,13 @@ public sealed class FeatureCacheTests : IDisposable
             using VisionLanguageModel model = basis.Clone();
             var options = new DenseDpoOptions
             {
-                MaxSteps = 3, BatchSize = 2, LearningRate = 1e-3, WarmupRatio = 0, Schedule = LearningRateSchedule.Constant,
-                FrozenParts = [NetworkPart.VisionTower], RunFolder = folder,
+                MaxSteps = 3,
+                BatchSize = 2,
+                LearningRate = 1e-3,
+                WarmupRatio = 0,
+                Schedule = LearningRateSchedule.Constant,
+                FrozenParts = [NetworkPart.VisionTower],
+                RunFolder = folder,
             };
             TrainingResult result = new PreferenceTrainer().Fit(model, examples, options, cancellation: TestContext.Current.CancellationToken);
             return (result, TinyNetworks.Weights(model.Network));
