@@ -11,11 +11,12 @@ namespace RlhfV.Models.Modules;
 /// </summary>
 internal static class LinearProduct
 {
-    // Below these a product is over before the weights are rearranged for the convolution.
-    private const long LeastRows = 16;
-    private const long LeastWork = 1 << 22;
+    // Below these a product is over before the weights are rearranged and, for a number of rows not met before, code is generated.
+    private const long LeastRows = 128;
+    private const long LeastWork = 1 << 25;
 
     // Where there are far more outputs than rows (an output head), rearranging the rows is cheaper than rearranging the weights.
+    private const long LeastRowsOfWideOutput = 16;
     private const long WideOutput = 4096;
     private const long WideRatio = 4;
 
@@ -33,7 +34,9 @@ internal static class LinearProduct
     public static Tensor Of(Tensor x, Tensor weight, Tensor? bias)
     {
         long rows = x.numel() / x.shape[^1];
-        bool byConvolution = ByConvolution && rows >= LeastRows && rows * weight.numel() >= LeastWork
+        bool byConvolution = ByConvolution
+            && rows >= (IsWide(weight, bias, rows) ? LeastRowsOfWideOutput : LeastRows)
+            && rows * weight.numel() >= LeastWork
             && x.dtype == ScalarType.Float32 && weight.dtype == ScalarType.Float32 && x.device.type == TorchSharp.DeviceType.CPU;
         return byConvolution ? Convolve(x, weight, bias) : nn.functional.linear(x, weight, bias);
     }
@@ -44,7 +47,7 @@ internal static class LinearProduct
         using var scope = NewDisposeScope();
         (long inputs, long outputs, long rows) = (weight.shape[1], weight.shape[0], x.numel() / x.shape[^1]);
         long[] shape = [.. x.shape[..^1], outputs];
-        if (bias is null && outputs >= WideOutput && outputs > WideRatio * rows)
+        if (IsWide(weight, bias, rows))
         {
             // The weights are the picture's pixels and the rows the filters. The result lies transposed in memory.
             Tensor swapped = Pixels(weight, outputs, Filters(x, rows, inputs), null);                          // [1, rows, 1, outputs]
@@ -54,6 +57,9 @@ internal static class LinearProduct
         Tensor y = Pixels(x, rows, Filters(weight, outputs, inputs), bias);                                    // [1, outputs, 1, rows]
         return y.permute(0, 2, 3, 1).view(shape).MoveToOuterDisposeScope();
     }
+
+    private static bool IsWide(Tensor weight, Tensor? bias, long rows) =>
+        bias is null && weight.shape[0] >= WideOutput && weight.shape[0] > WideRatio * rows;
 
     private static Tensor Filters(Tensor matrix, long count, long channels) => matrix.reshape(count, channels, 1, 1);
 

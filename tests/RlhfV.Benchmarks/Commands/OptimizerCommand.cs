@@ -48,7 +48,6 @@ internal static class OptimizerCommand
                 .Add("optimizer", name)
                 .Add("parameters_m", matrices * MatrixSize / 1e6)
                 .AddSeconds(timings.Skip(1))
-                .AddPeakMemory()
                 .Print();
         });
         return command;
