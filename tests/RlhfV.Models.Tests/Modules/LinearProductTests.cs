@@ -46,6 +46,29 @@ public class LinearProductTests
         Near(nn.functional.linear(x, weight), LinearProduct.Convolve(x, weight, null));
     }
 
+    [Theory]
+    [InlineData(300, 512)]
+    [InlineData(48, 8192)]
+    public void Convolve_SameNumbersAgain_GivesTheSameBits(long rows, long outputs)
+    {
+        using var scope = NewDisposeScope();
+        Tensor x = randn(rows, 256);
+        Tensor weight = randn(outputs, 256);
+
+        float[] first = RunOnce();
+
+        Assert.Equal(first, RunOnce());
+
+        float[] RunOnce()
+        {
+            using var inside = NewDisposeScope();
+            (Tensor input, Tensor map) = (x.clone().requires_grad_(), weight.clone().requires_grad_());
+            Tensor y = LinearProduct.Convolve(input, map, null);
+            y.mul(y).sum().backward();
+            return [.. new[] { y.detach(), input.grad!, map.grad! }.SelectMany(t => t.contiguous().data<float>().ToArray())];
+        }
+    }
+
     [Fact]
     public void Convolve_LeavesNoTensorBehind()
     {
