@@ -46,6 +46,11 @@ internal sealed class ConfigReader(JsonElement json, string where)
             : throw Wrong(key, value, "a whole number");
     }
 
+    /// <summary>A number of rows, columns, layers or heads: 1 or more, and small enough to count with.</summary>
+    public long Size(string key, long absent) => Integer(key, absent) is >= 1 and <= int.MaxValue and long size
+        ? size
+        : throw Wrong(key, Json.GetProperty(key), $"a whole number from 1 to {int.MaxValue}");
+
     public double Number(string key, double absent)
     {
         if (!Has(key))

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RlhfV.Models.Modules;
@@ -16,4 +17,16 @@ public abstract class NamedLayer : nn.Module<Tensor, Tensor>
     protected sealed override void RegisterComponents()
     {
     }
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking) =>
+        ParameterReferences.Follow(this, () => base._to(device, dtype, non_blocking));
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking) =>
+        ParameterReferences.Follow(this, () => base._to(deviceType, deviceIndex, non_blocking));
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(ScalarType dtype, bool non_blocking) =>
+        ParameterReferences.Follow(this, () => base._to(dtype, non_blocking));
 }

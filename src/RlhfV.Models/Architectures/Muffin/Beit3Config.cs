@@ -80,26 +80,26 @@ public sealed partial record Beit3Config
 
     private static Beit3Config ReadSizes(ConfigReader json, long imageSize)
     {
-        long width = Required("hidden_size");
+        string[] missing = [.. ((string[])["hidden_size", "num_hidden_layers", "num_attention_heads"]).Where(key => !json.Has(key))];
+        if (missing.Length > 0)
+        {
+            throw new ModelFormatException($"{json.Where}: {string.Join(", ", missing)} missing; expected the tower's sizes.");
+        }
+
+        long width = json.Size("hidden_size", 0);
         var config = new Beit3Config
         {
             ImageSize = imageSize,
-            PatchSize = json.Integer("patch_size", 16),
+            PatchSize = json.Size("patch_size", 16),
             HiddenSize = width,
-            FeedForwardSize = json.Integer("intermediate_size", 4 * width),
-            Layers = (int)Required("num_hidden_layers"),
-            Heads = Required("num_attention_heads"),
-            QueryPositions = json.Integer("max_source_positions", 1024),
+            FeedForwardSize = json.Size("intermediate_size", 4 * width),
+            Layers = (int)json.Size("num_hidden_layers", 0),
+            Heads = json.Size("num_attention_heads", 0),
+            QueryPositions = json.Size("max_source_positions", 1024),
             NormEpsilon = json.Number("layer_norm_eps", 1e-5),
         };
         json.RequireDivides("num_attention_heads", config.Heads, "hidden_size", width);
-        return config.FeedForwardSize >= 1
-            ? config
-            : throw new ModelFormatException($"{json.Where}: 'intermediate_size' is {config.FeedForwardSize}; expected 1 or more.");
-
-        long Required(string key) => json.Integer(key, 0) is >= 1 and <= int.MaxValue and long value
-            ? value
-            : throw new ModelFormatException($"{json.Where}: '{key}' is {(json.Has(key) ? json.Integer(key, 0) : "missing")}; expected 1 or more.");
+        return config;
     }
 
     [GeneratedRegex(@"^(?<tower>.+)_(?<size>[1-9][0-9]{0,8})$", RegexOptions.CultureInvariant)]

@@ -55,8 +55,6 @@ public sealed record MuffinConfig
     {
         RequireTrue(json, "use_mm_proj", "a Muffin without projector is not supported");
         RequireTrue(json, "mm_use_im_start_end", "only pictures between <im_start> and <im_end> are supported");
-        json.RequireDivides(
-            "num_attention_heads", json.Integer("num_attention_heads", 32), "hidden_size", json.Integer("hidden_size", 4096));
         DecoderConfig text = LlamaConfigReader.Read(json, json);
         Beit3Config vision = Beit3Config.Read(json);
         long queries = json.Integer("num_query", 64);

@@ -79,7 +79,7 @@ public sealed class MuffinNetworkTests
 
         using var optimizer = optim.AdamW(network.parameters(), lr: 5e-3, weight_decay: 0);
         float loss = 0;
-        for (int step = 0; step < 40; step++)
+        for (int step = 0; step < 60; step++)
         {
             using var stepScope = NewDisposeScope();
             optimizer.zero_grad();
