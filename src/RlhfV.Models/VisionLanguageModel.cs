@@ -300,6 +300,9 @@ public sealed class VisionLanguageModel : IDisposable
             foreach (TorchSharp.Modules.Parameter parameter in network.parameters())
             {
                 parameter.requires_grad = false;
+
+                // The weights belong to the model, not to a scope that the caller happens to have open.
+                parameter.DetachFromDisposeScope();
             }
 
             EndIds = ReadEndIds();

@@ -61,6 +61,22 @@ public sealed class VisionLanguageModelTests : IDisposable
     }
 
     [Fact]
+    public void Load_InsideADisposeScope_OutlivesIt()
+    {
+        VisionLanguageModel model, clone;
+        using (NewDisposeScope())
+        {
+            model = TinyLlava.Load();
+            clone = model.Clone();
+        }
+
+        var options = new GenerationOptions { MaxNewTokens = 2 };
+        Assert.Equal(model.Generate(TinyLlava.Ask("What is it?"), options).TokenIds, clone.Generate(TinyLlava.Ask("What is it?"), options).TokenIds);
+        model.Dispose();
+        clone.Dispose();
+    }
+
+    [Fact]
     public void Clone_IsTrainedApart()
     {
         using VisionLanguageModel model = TinyLlava.Load();

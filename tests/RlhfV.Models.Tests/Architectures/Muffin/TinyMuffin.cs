@@ -20,7 +20,7 @@ internal sealed class TinyMuffin : IDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("rlhfv-muffin").FullName;
 
-    /// <summary>The model, loaded when it is first asked for: outside of dispose scopes that end before it.</summary>
+    /// <summary>The model, loaded when it is first asked for.</summary>
     public VisionLanguageModel Model => _model.Value;
 
     public MuffinNetwork Network => (MuffinNetwork)Model.Network;
