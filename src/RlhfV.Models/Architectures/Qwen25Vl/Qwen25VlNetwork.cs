@@ -60,7 +60,7 @@ public sealed class Qwen25VlNetwork : VisionLanguageNetwork
     /// Pictures have shape <c>[images, patches, 3 x time x patch x patch]</c>. The features stand in the order of the patches: the four of
     /// each 2 x 2 block together, blocks row by row.
     /// </remarks>
-    public override Tensor EncodeImages(Tensor pixels, ImageGrid grid) => _tower.Run(pixels, grid);
+    public override Tensor EncodeImages(Tensor pixels, ImageGrid grid) => _tower.Encode(pixels, grid);
 
     /// <inheritdoc/>
     public override Tensor ProjectImages(Tensor features) => _tower.Merger.call(features);

@@ -12,35 +12,44 @@ internal static class Qwen25VlTextConfigReader
     {
         json.RequireOneOf("hidden_act", "silu", ["silu"]);
         RequireFullAttention(json);
-        long hidden = json.Integer("hidden_size", 8192);
-        long heads = json.Integer("num_attention_heads", 64);
+        long hidden = json.Size("hidden_size", 8192);
+        long heads = json.Size("num_attention_heads", 64);
+        if (!json.Has("head_dim"))
+        {
+            json.RequireDivides("num_attention_heads", heads, "hidden_size", hidden);
+        }
+
+        long headSize = json.Size("head_dim", hidden / heads);
         ConfigReader? rotary = Rotary(json) ?? Rotary(outer);
+        double theta = json.Number("rope_theta", 1_000_000);
         var config = new DecoderConfig
         {
-            VocabularySize = json.Integer("vocab_size", outer.Integer("vocab_size", 152064)),
+            VocabularySize = json.Size("vocab_size", outer.Size("vocab_size", 152064)),
             HiddenSize = hidden,
-            FeedForwardSize = json.Integer("intermediate_size", 29568),
-            Layers = (int)json.Integer("num_hidden_layers", 80),
+            FeedForwardSize = json.Size("intermediate_size", 29568),
+            Layers = (int)json.Size("num_hidden_layers", 80),
             Heads = heads,
-            KeyValueHeads = json.Integer("num_key_value_heads", heads),
-            HeadSize = json.Integer("head_dim", heads > 0 ? hidden / heads : 0),
+            KeyValueHeads = json.Size("num_key_value_heads", heads),
+            HeadSize = headSize,
             NormEpsilon = json.Number("rms_norm_eps", 1e-5),
-            RotaryTheta = rotary?.Number("rope_theta", json.Number("rope_theta", 1_000_000)) ?? json.Number("rope_theta", 1_000_000),
-            RotarySections = [.. (rotary?.Integers("mrope_section", [16, 24, 24]) ?? [16, 24, 24]).Select(section => (int)section)],
-            MaxPositions = (int)json.Integer("max_position_embeddings", 32768),
+            RotaryTheta = rotary?.Number("rope_theta", theta) ?? theta,
+            RotarySections = Sections(rotary ?? json, headSize),
+            MaxPositions = (int)json.Size("max_position_embeddings", 32768),
             AttentionBias = true,
             TiedHead = json.Boolean("tie_word_embeddings", outer.Boolean("tie_word_embeddings", false)),
         };
-        json.RequireDivides("num_attention_heads", heads, "hidden_size", hidden);
         json.RequireDivides("num_key_value_heads", config.KeyValueHeads, "num_attention_heads", heads);
-        if (config.RotarySections.Count != 3 || config.RotarySections.Any(s => s < 0) || 2 * config.RotarySections.Sum() != config.HeadSize)
-        {
-            throw new ModelFormatException(
-                $"{(rotary ?? json).Where}: 'mrope_section' is [{string.Join(", ", config.RotarySections)}]; "
-                + $"expected three numbers that add up to half the head's width, {config.HeadSize / 2}.");
-        }
-
         return config;
+    }
+
+    private static IReadOnlyList<int> Sections(ConfigReader json, long headSize)
+    {
+        IReadOnlyList<long> sections = json.Integers("mrope_section", [16, 24, 24]);
+        return sections.Count == 3 && sections.All(section => section >= 0 && section <= headSize) && 2 * sections.Sum() == headSize
+            ? [.. sections.Select(section => (int)section)]
+            : throw new ModelFormatException(
+                $"{json.Where}: 'mrope_section' is [{string.Join(", ", sections)}]; "
+                + $"expected three numbers that add up to half the head's width of {headSize}.");
     }
 
     private static ConfigReader? Rotary(ConfigReader json)

@@ -3,6 +3,8 @@ namespace RlhfV.Models.Architectures.Qwen25Vl;
 /// <summary>Sizes of Qwen2.5-VL's vision tower and of the merger behind it.</summary>
 public sealed record Qwen25VlVisionConfig
 {
+    private const long MostSide = 4096;
+
     /// <summary>Width of the residual stream.</summary>
     public required long HiddenSize { get; init; }
 
@@ -47,16 +49,16 @@ public sealed record Qwen25VlVisionConfig
         json.RequireOneOf("hidden_act", "silu", ["silu"]);
         var config = new Qwen25VlVisionConfig
         {
-            HiddenSize = json.Integer("hidden_size", 3584),
-            FeedForwardSize = json.Integer("intermediate_size", 3420),
-            OutputSize = json.Integer("out_hidden_size", 3584),
-            Layers = (int)json.Integer("depth", 32),
-            Heads = json.Integer("num_heads", 16),
-            PatchSize = (int)json.Integer("patch_size", 14),
-            TemporalPatchSize = (int)json.Integer("temporal_patch_size", 2),
-            MergeSize = (int)json.Integer("spatial_merge_size", 2),
-            WindowSize = (int)json.Integer("window_size", 112),
-            FullAttentionLayers = [.. json.Integers("fullatt_block_indexes", [7, 15, 23, 31]).Select(layer => (int)layer)],
+            HiddenSize = json.Size("hidden_size", 3584),
+            FeedForwardSize = json.Size("intermediate_size", 3420),
+            OutputSize = json.Size("out_hidden_size", 3584),
+            Layers = (int)json.Size("depth", 32),
+            Heads = json.Size("num_heads", 16),
+            PatchSize = (int)Side("patch_size", 14),
+            TemporalPatchSize = (int)Side("temporal_patch_size", 2),
+            MergeSize = (int)Side("spatial_merge_size", 2),
+            WindowSize = (int)json.Size("window_size", 112),
+            FullAttentionLayers = [.. json.Integers("fullatt_block_indexes", [7, 15, 23, 31]).Select(layer => (int)Math.Clamp(layer, -1, int.MaxValue))],
         };
         long channels = json.Integer("in_channels", json.Integer("in_chans", 3));
         if (channels != 3)
@@ -72,13 +74,17 @@ public sealed record Qwen25VlVisionConfig
                 + "expected a multiple of 4, for rows and columns each turn half of a head's pairs.");
         }
 
-        if (config.PatchSize < 1 || config.TemporalPatchSize < 1 || config.MergeSize < 1 || config.WindowBlocks < 1)
+        if (config.WindowBlocks < 1)
         {
             throw new ModelFormatException(
-                $"{json.Where}: 'patch_size' ({config.PatchSize}), 'temporal_patch_size' ({config.TemporalPatchSize}) and 'spatial_merge_size' "
-                + $"({config.MergeSize}) must be at least 1, and 'window_size' ({config.WindowSize}) at least their block of patches.");
+                $"{json.Where}: 'window_size' is {config.WindowSize}; expected at least a block of patches, "
+                + $"'patch_size' ({config.PatchSize}) times 'spatial_merge_size' ({config.MergeSize}).");
         }
 
         return config;
+
+        long Side(string key, long absent) => json.Size(key, absent) is <= MostSide and long side
+            ? side
+            : throw new ModelFormatException($"{json.Where}: '{key}' is {json.Size(key, absent)}; expected at most {MostSide}.");
     }
 }

@@ -39,6 +39,8 @@ public sealed class Qwen25VlConfigTests
     [InlineData("rope_scaling", """{"type": "yarn", "factor": 4, "mrope_section": [2, 3, 3]}""", "yarn")]
     [InlineData("rope_scaling", """{"type": "mrope", "mrope_section": [2, 3, 4]}""", "mrope_section")]
     [InlineData("rope_scaling", """{"type": "mrope", "mrope_section": [8]}""", "mrope_section")]
+    [InlineData("rope_scaling", """{"type": "mrope", "mrope_section": [4294967298, 3, 3]}""", "mrope_section")]
+    [InlineData("hidden_size", "66", "hidden_size")]
     [InlineData("rope_scaling", """{"type": "mrope", "mrope_section": "2, 3, 3"}""", "mrope_section")]
     [InlineData("num_key_value_heads", "3", "num_key_value_heads")]
     [InlineData("num_attention_heads", "0", "num_attention_heads")]
@@ -58,6 +60,9 @@ public sealed class Qwen25VlConfigTests
     [InlineData("num_heads", "32", "multiple of 4")]
     [InlineData("window_size", "13", "window_size")]
     [InlineData("patch_size", "0", "patch_size")]
+    [InlineData("spatial_merge_size", "5000", "spatial_merge_size")]
+    [InlineData("depth", "-1", "depth")]
+    [InlineData("hidden_size", "99999999999", "hidden_size")]
     [InlineData("out_hidden_size", "48", "out_hidden_size")]
     [InlineData("fullatt_block_indexes", "7", "fullatt_block_indexes")]
     public void Read_BadTower_NamesTheKey(string key, string value, string expected)

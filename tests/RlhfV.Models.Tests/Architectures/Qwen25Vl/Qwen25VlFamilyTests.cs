@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RlhfV.Models.Architectures.Qwen25Vl;
 using RlhfV.Models.Checkpoints;
 using RlhfV.Models.Generation;
 using static TorchSharp.torch;
@@ -44,8 +45,10 @@ public sealed class Qwen25VlFamilyTests : IDisposable
         AssertEqualWeights(published, loaded);
     }
 
-    [Fact]
-    public void Load_TiedHead_UsesTheTokenTable()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Load_TiedHead_UsesTheTokenTable(bool storedAsWell)
     {
         using var scope = NewDisposeScope();
         using VisionLanguageModel published = TinyQwen.Load();
@@ -53,7 +56,7 @@ public sealed class Qwen25VlFamilyTests : IDisposable
         JsonObject config = TinyQwen.Config();
         config["tie_word_embeddings"] = true;
         WriteConfig(config);
-        WriteTensors(published, name => name == "lm_head.weight" ? null : name);
+        WriteTensors(published, name => name == "lm_head.weight" && !storedAsWell ? null : name);
         using VisionLanguageModel tied = VisionLanguageModel.Load(_folder);
         Tensor hidden = randn(3, tied.Network.DecoderConfig.HiddenSize);
         Tensor table = tied.Network.named_parameters().Single(p => p.name.EndsWith("embed_tokens.weight", StringComparison.Ordinal)).parameter;
@@ -102,6 +105,23 @@ public sealed class Qwen25VlFamilyTests : IDisposable
         Assert.Equal(5, parts[NetworkPart.Connector].Count());
         Assert.Contains("lm_head.weight", parts[NetworkPart.Decoder]);
         Assert.Contains("model.visual.patch_embed.proj.weight", parts[NetworkPart.VisionTower]);
+    }
+
+    [Fact]
+    public void EncodeImages_InSeveralPasses_GivesWhatOnePassGives()
+    {
+        using VisionLanguageModel model = TinyQwen.Load();
+        using var scope = NewDisposeScope();
+        using IDisposable mode = inference_mode();
+        var network = (Qwen25VlNetwork)model.Network;
+        Tensor pixels = randn(5, 24, 1176);
+        Tensor together = network.EncodeImages(pixels, new(1, 4, 6));
+        foreach (long patches in (long[])[50, 1])
+        {
+            network.Tower.PatchesPerPass = patches;
+            float difference = (network.EncodeImages(pixels, new(1, 4, 6)) - together).abs().max().item<float>();
+            Assert.True(difference < 1e-5f * together.abs().max().item<float>(), $"{patches} patches per pass: {difference}");
+        }
     }
 
     [Fact]
