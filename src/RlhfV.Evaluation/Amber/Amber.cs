@@ -32,7 +32,7 @@ public sealed class Amber
     public AmberResult Score(IEnumerable<AmberAnswer> answers)
     {
         ArgumentNullException.ThrowIfNull(answers);
-        List<EvaluationDiagnostic> diagnostics = [.. _diagnostics];
+        List<EvaluationDiagnostic> diagnostics = [.. _diagnostics, .. FileDiagnostics.Of(answers)];
         var descriptions = new List<AmberDescription>();
         var questions = new List<AmberQuestion>();
         var seen = new HashSet<int>();
@@ -69,7 +69,19 @@ public sealed class Amber
                 "it counts as wrong."));
         }
 
+        ReportMissing("descriptions", item => item.IsGenerative, descriptions.Select(description => description.Item.Id));
+        ReportMissing("questions", item => !item.IsGenerative, questions.Select(question => question.Item.Id));
         return new(_options.Mode, descriptions, questions, diagnostics, _options.Bootstrap);
+
+        // One line for all: a set of descriptions or of questions alone is a usual thing, and is no gap.
+        void ReportMissing(string kind, Func<AmberItem, bool> isOne, IEnumerable<int> answered)
+        {
+            int asked = _items.Values.Count(isOne), found = answered.Distinct().Count();
+            if (found > 0 && found < asked)
+            {
+                diagnostics.Add(new(DiagnosticCode.MissingAnswer, "", $"{asked - found} of {asked} {kind} have no answer; they are left out."));
+            }
+        }
     }
 
     /// <summary>The script knows the exact words Yes and No and nothing else.</summary>

@@ -79,8 +79,8 @@ public sealed class AmberData
             {
                 Id = number,
                 Type = type,
-                Truth = Words(truth),
-                Targets = record.Value.TryGetProperty("hallu", out JsonElement targets) ? Words(targets) : [],
+                Truth = Words(truth, record.Place),
+                Targets = record.Value.TryGetProperty("hallu", out JsonElement targets) ? Words(targets, record.Place) : [],
             },
             JsonValueKind.String => new() { Id = number, Type = type, Answer = truth.GetString() == "yes" },
             _ => throw new InvalidDataException(
@@ -94,7 +94,7 @@ public sealed class AmberData
         {
             using FileStream file = File.OpenRead(path);
             using JsonDocument document = JsonDocument.Parse(file);
-            return document.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => Words(p.Value), StringComparer.Ordinal);
+            return document.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => Words(p.Value, $"{path}: {p.Name}"), StringComparer.Ordinal);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -102,5 +102,8 @@ public sealed class AmberData
         }
     }
 
-    private static IReadOnlyList<string> Words(JsonElement array) => [.. array.EnumerateArray().Select(word => word.GetString() ?? "")];
+    private static IReadOnlyList<string> Words(JsonElement array, string place) =>
+        array.ValueKind == JsonValueKind.Array && array.EnumerateArray().All(word => word.ValueKind == JsonValueKind.String)
+            ? [.. array.EnumerateArray().Select(word => word.GetString()!)]
+            : throw new InvalidDataException($"{place}: expected a list of words, found {array}.");
 }

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Text.Json;
 
 namespace RlhfV.Evaluation;
@@ -9,34 +8,13 @@ namespace RlhfV.Evaluation;
 /// <c>prompt</c>, else <c>question</c>; <c>image_id</c> (else <c>image</c>) is a number or a string. Pass the file itself to a benchmark,
 /// and its diagnostics stand in the benchmark's result.
 /// </summary>
-public sealed class AnswerFile : IReadOnlyList<ModelAnswer>
+public sealed class AnswerFile : RecordFile<ModelAnswer>
 {
     internal AnswerFile(string path, IReadOnlyList<ModelAnswer> answers, IReadOnlyList<EvaluationDiagnostic> diagnostics)
-    {
-        Path = path;
-        Answers = answers;
-        Diagnostics = diagnostics;
-    }
-
-    /// <summary>The file read.</summary>
-    public string Path { get; }
+        : base(path, answers, diagnostics) => Answers = answers;
 
     /// <summary>The answers, in the file's order.</summary>
     public IReadOnlyList<ModelAnswer> Answers { get; }
-
-    /// <summary>Records that were left out, and why.</summary>
-    public IReadOnlyList<EvaluationDiagnostic> Diagnostics { get; }
-
-    /// <inheritdoc/>
-    public int Count => Answers.Count;
-
-    /// <inheritdoc/>
-    public ModelAnswer this[int index] => Answers[index];
-
-    /// <inheritdoc/>
-    public IEnumerator<ModelAnswer> GetEnumerator() => Answers.GetEnumerator();
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>Reads a file of JSON lines, or of one JSON array.</summary>
     /// <param name="path">The answers.</param>
@@ -48,11 +26,11 @@ public sealed class AnswerFile : IReadOnlyList<ModelAnswer>
     /// <exception cref="InvalidDataException">The file holds no record at all that can be read.</exception>
     public static AnswerFile Read(string path, string? questionPath = null)
     {
-        List<JsonRecord> records = JsonRecords.Read(path, out List<EvaluationDiagnostic> diagnostics);
-        string?[]? ids = questionPath is not null && records.Count > 0 && ImageIdOf(records[0].Value) is null ? ImageIds(questionPath)
-            : null;
+        List<JsonRecord> records = JsonRecords.Read(path, out List<EvaluationDiagnostic> diagnostics, keepPlaces: true);
+        JsonElement first = records.Find(IsThere).Value;
+        string?[]? ids = questionPath is not null && ImageIdOf(first) is null ? ImageIds(questionPath, diagnostics) : null;
         var answers = new List<ModelAnswer>(records.Count);
-        foreach ((int index, JsonRecord record) in records.Index())
+        foreach ((int index, JsonRecord record) in records.Index().Where(entry => IsThere(entry.Item)))
         {
             string? image = ids is null ? ImageIdOf(record.Value) : ids.ElementAtOrDefault(index);
             string? text = record.Value.TextOf("text") ?? record.Value.TextOf("answer");
@@ -66,7 +44,7 @@ public sealed class AnswerFile : IReadOnlyList<ModelAnswer>
             }
             else if (image is null)
             {
-                diagnostics.Add(new(DiagnosticCode.AnswerWithoutId, record.Place, "No 'image_id' or 'image'; the answer was left out."));
+                diagnostics.Add(new(DiagnosticCode.AnswerWithoutId, record.Place, $"No 'image_id' or 'image'{(ids is null ? "" : ", and none in the questions at this place")}; the answer was left out."));
             }
             else
             {
@@ -84,7 +62,14 @@ public sealed class AnswerFile : IReadOnlyList<ModelAnswer>
         return new(path, answers, diagnostics);
     }
 
-    private static string?[] ImageIds(string path) => [.. JsonRecords.Read(path, out _).Select(record => ImageIdOf(record.Value))];
+    private static string?[] ImageIds(string path, List<EvaluationDiagnostic> diagnostics)
+    {
+        List<JsonRecord> questions = JsonRecords.Read(path, out List<EvaluationDiagnostic> problems, keepPlaces: true);
+        diagnostics.AddRange(problems);
+        return [.. questions.Select(question => ImageIdOf(question.Value))];
+    }
+
+    private static bool IsThere(JsonRecord record) => record.Value.ValueKind == JsonValueKind.Object;
 
     private static string? ImageIdOf(JsonElement record) => record.IdOf("image_id") ?? record.IdOf("image");
 }

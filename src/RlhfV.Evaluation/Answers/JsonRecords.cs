@@ -7,9 +7,15 @@ namespace RlhfV.Evaluation;
 internal static class JsonRecords
 {
     /// <summary>Reads all objects of a file; what is none is reported and skipped.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="diagnostics">What is no object.</param>
+    /// <param name="keepPlaces">
+    /// For files whose records are matched by position: what is none stays in its place as a record without a value, so that those behind it do
+    /// not move up.
+    /// </param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">Not a single record could be read from a file that is not empty.</exception>
-    public static List<JsonRecord> Read(string path, out List<EvaluationDiagnostic> diagnostics)
+    public static List<JsonRecord> Read(string path, out List<EvaluationDiagnostic> diagnostics, bool keepPlaces = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!File.Exists(path))
@@ -21,19 +27,19 @@ internal static class JsonRecords
         string name = Path.GetFileName(path);
         List<JsonRecord> records = IsArray(path) ? ReadArray(path, name, diagnostics)
             : ReadObject(path, name) ?? ReadLines(path, name, diagnostics);
-        return records.Count > 0 || diagnostics.Count == 0
-            ? records
+        return records.Any(record => record.Value.ValueKind == JsonValueKind.Object) || diagnostics.Count == 0
+            ? keepPlaces ? records : records.FindAll(record => record.Value.ValueKind == JsonValueKind.Object)
             : throw new InvalidDataException(
                 $"{path} holds no JSON object, neither one per line nor in an array. {diagnostics[0].Message}");
     }
 
     /// <summary>The text of a property; null when it is absent or no string.</summary>
     public static string? TextOf(this JsonElement record, string name) =>
-        record.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        record.ValueKind == JsonValueKind.Object && record.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     /// <summary>An identifier: a string, or a whole number as one writes it; <c>007</c> and 7 are the same id. Null when absent.</summary>
     public static string? IdOf(this JsonElement record, string name) =>
-        record.TryGetProperty(name, out JsonElement value)
+        record.ValueKind == JsonValueKind.Object && record.TryGetProperty(name, out JsonElement value)
             ? value.ValueKind switch
             {
                 JsonValueKind.Number when value.TryGetInt64(out long number) => number.ToString(CultureInfo.InvariantCulture),
@@ -123,6 +129,7 @@ internal static class JsonRecords
         }
         catch (JsonException e)
         {
+            records.Add(new(default, place));
             diagnostics.Add(new(DiagnosticCode.MalformedRecord, place, $"Not JSON ({e.Message}); the line was left out."));
         }
     }
@@ -135,6 +142,7 @@ internal static class JsonRecords
         }
         else
         {
+            records.Add(new(default, place));
             diagnostics.Add(
                 new(DiagnosticCode.MalformedRecord, place, $"Expected a JSON object, found {element.ValueKind}; it was left out."));
         }

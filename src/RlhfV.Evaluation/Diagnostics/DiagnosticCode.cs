@@ -36,6 +36,9 @@ public static class DiagnosticCode
     /// <summary>A judge could not be asked: every call failed.</summary>
     public const string JudgeFailed = "judge.failed";
 
+    /// <summary>A judge was asked in other words than those of the benchmark, though official figures were wanted.</summary>
+    public const string OtherPrompt = "judge.other-prompt";
+
     /// <summary>A figure is absent because nothing was there to divide by; the published script stops in this place.</summary>
     public const string FigureAbsent = "figure.absent";
 }

@@ -55,7 +55,9 @@ public static class LlavaBench
             .. run.Repeats.Select(judgements => Score(
                 [.. questions.Zip(
                     judgements, (question, judgement) => new LlavaBenchReview(question.Id, question.Category, judgement.Reply ?? ""))],
-                mode, bootstrap, run.Summary)),
+                mode, bootstrap, run.Summary,
+                judgements.Where(judgement => judgement.Problem is not null)
+                    .DistinctBy(judgement => judgement.Problem!.Item).ToDictionary(judgement => judgement.Problem!.Item, judgement => judgement.Problem!))),
         ];
     }
 
@@ -79,23 +81,48 @@ public static class LlavaBench
         $"[Assistant 2]\n{question.Answer}\n\n[End of Assistant 2]\n\n[System]\n{rule}\n\n";
 
     private static LlavaBenchResult Score(
-        IReadOnlyList<LlavaBenchReview> reviews, ScoringMode mode, BootstrapOptions? bootstrap, JudgeSummary? judge)
+        IReadOnlyList<LlavaBenchReview> reviews, ScoringMode mode, BootstrapOptions? bootstrap, JudgeSummary? judge,
+        IReadOnlyDictionary<string, EvaluationDiagnostic>? problems = null)
     {
+        List<EvaluationDiagnostic> diagnostics = [.. FileDiagnostics.Of(reviews)];
         (LlavaBenchReview Review, LlavaBenchScores? Scores)[] read =
         [
-            .. reviews.Select(review => (
+            .. Once(reviews, mode, diagnostics).Select(review => (
                 review, mode == ScoringMode.Official ? LlavaBenchScores.ReadOfficial(review.Text) : LlavaBenchScores.Read(review.Text))),
         ];
-        EvaluationDiagnostic[] diagnostics =
-        [
-            .. read.Where(item => item.Scores is null || item.Scores == LlavaBenchScores.Failed).Select(item => new EvaluationDiagnostic(
+        diagnostics.AddRange(read.Where(item => item.Scores is null || item.Scores == LlavaBenchScores.Failed)
+            .Select(item => problems?.GetValueOrDefault(item.Review.QuestionId) ?? new EvaluationDiagnostic(
                 DiagnosticCode.JudgeUnusable, item.Review.QuestionId,
-                $"The review's first line is not two scores; it {(item.Scores is null ? "was left out" : "counts as -1 for both")}.")),
-        ];
+                $"The review's first line is not two scores; it {(item.Scores is null ? "was left out" : "counts as -1 for both")}.")));
         return new(
             mode, Category(read, bootstrap),
             read.GroupBy(item => item.Review.Category).ToDictionary(group => group.Key, group => Category([.. group], bootstrap)), judge,
             diagnostics);
+    }
+
+    /// <summary>In strict mode the first review of a question counts; the scripts count every one.</summary>
+    private static List<LlavaBenchReview> Once(
+        IReadOnlyList<LlavaBenchReview> reviews, ScoringMode mode, List<EvaluationDiagnostic> diagnostics)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var once = new List<LlavaBenchReview>(reviews.Count);
+        foreach (LlavaBenchReview review in reviews)
+        {
+            bool repeated = !seen.Add(review.QuestionId), counts = !repeated || mode == ScoringMode.Official;
+            if (repeated)
+            {
+                diagnostics.Add(new(
+                    DiagnosticCode.DuplicateAnswer, review.QuestionId,
+                    $"The question was reviewed before; {(counts ? "both reviews count" : "the first review counts")}."));
+            }
+
+            if (counts)
+            {
+                once.Add(review);
+            }
+        }
+
+        return once;
     }
 
     private static LlavaBenchCategory Category((LlavaBenchReview Review, LlavaBenchScores? Scores)[] reviews, BootstrapOptions? bootstrap)

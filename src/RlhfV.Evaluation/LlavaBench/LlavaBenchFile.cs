@@ -3,15 +3,32 @@ namespace RlhfV.Evaluation;
 /// <summary>Reads review files: JSON lines of <c>{"question_id", "category", "content"}</c>.</summary>
 public static class LlavaBenchFile
 {
-    /// <summary>Reads reviews.</summary>
+    /// <summary>Reads reviews; records without a question or a category are left out and reported.</summary>
     /// <param name="path">The reviews.</param>
+    /// <returns>The reviews; one without a text is empty, and the benchmark reports it as unreadable.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A record lacks a field.</exception>
-    public static IReadOnlyList<LlavaBenchReview> ReadReviews(string path) =>
-    [
-        .. JsonRecords.Read(path, out _).Select(record => new LlavaBenchReview(
-            record.Value.IdOf("question_id") ?? throw new InvalidDataException($"{record.Place}: a review has no 'question_id'."),
-            record.Value.TextOf("category") ?? throw new InvalidDataException($"{record.Place}: a review has no 'category'."),
-            record.Value.TextOf("content") ?? "")),
-    ];
+    /// <exception cref="InvalidDataException">The file holds no record at all that can be read.</exception>
+    public static RecordFile<LlavaBenchReview> ReadReviews(string path)
+    {
+        List<JsonRecord> records = JsonRecords.Read(path, out List<EvaluationDiagnostic> diagnostics);
+        var reviews = new List<LlavaBenchReview>(records.Count);
+        foreach (JsonRecord record in records)
+        {
+            if (record.Value.IdOf("question_id") is not { } id)
+            {
+                diagnostics.Add(new(DiagnosticCode.AnswerWithoutId, record.Place, "No 'question_id'; the review was left out."));
+            }
+            else if (record.Value.TextOf("category") is not { } category)
+            {
+                diagnostics.Add(new(
+                    DiagnosticCode.MalformedRecord, record.Place, $"The review of question {id} has no 'category'; it was left out."));
+            }
+            else
+            {
+                reviews.Add(new(id, category, record.Value.TextOf("content") ?? ""));
+            }
+        }
+
+        return new(path, reviews, diagnostics);
+    }
 }

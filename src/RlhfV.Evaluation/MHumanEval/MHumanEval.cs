@@ -19,16 +19,34 @@ public static class MHumanEval
         {
             Metrics = HallucinationMetrics.From(responses, bootstrap),
             Curve = HallucinationCurve.Of(responses),
+            Diagnostics = [.. FileDiagnostics.Of(responses), .. Repeated(responses)],
             BySource = responses.Where(response => response.Source is not null).GroupBy(response => response.Source!)
                 .ToDictionary(group => group.Key, group => HallucinationMetrics.From(group, bootstrap), StringComparer.Ordinal),
         };
     }
 
+    private static IEnumerable<EvaluationDiagnostic> Repeated(IReadOnlyList<ResponseAssessment> responses) =>
+        responses.GroupBy(response => (response.Id, response.Source)).Where(group => group.Count() > 1)
+            .Select(group => new EvaluationDiagnostic(
+                DiagnosticCode.DuplicateAnswer, group.Key.Id,
+                $"The sample has {group.Count()} marked responses{(group.Key.Source is { } source ? $" of '{source}'" : "")}; each of them counts."));
+
     /// <summary>
     /// Takes corrections for marks: what an annotator replaced in the rejected answer is what was hallucinated. So the files that people's
     /// corrections are stored in serve as an evaluation of the model they corrected.
     /// </summary>
-    /// <param name="examples">Corrected examples; an insertion marks nothing, since nothing was there to be wrong.</param>
+    /// <remarks>
+    /// Exports of pairs hold the answers that needed a correction and no others, so that the response rate of a file alone is 1 by construction:
+    /// add the answers in which nothing was wrong, without segments, before reading it. Types and their shares stand as they are.
+    /// </remarks>
+    /// <param name="examples">
+    /// Corrected examples; an insertion marks nothing, since nothing was there to be wrong. Where an example has no segments, a word diff finds
+    /// them, and their type is <see cref="HallucinationType.Other"/>.
+    /// </param>
+    /// <returns>
+    /// The rejected answers; id and source are those of <see cref="PreferenceExample.Origin"/> (the model, else the data set), or the place in the
+    /// list and null.
+    /// </returns>
     public static IReadOnlyList<ResponseAssessment> FromCorrections(IEnumerable<PreferenceExample> examples)
     {
         ArgumentNullException.ThrowIfNull(examples);
@@ -36,16 +54,19 @@ public static class MHumanEval
         [
             .. examples.Select((example, i) => new ResponseAssessment
             {
-                Id = $"{i}",
+                Id = example.Origin.Id ?? $"{i}",
+                Source = example.Origin.Model ?? example.Origin.Dataset,
                 Prompt = example.Prompt,
                 Image = example.Image,
                 Response = example.Rejected,
-                Segments =
-                [
-                    .. example.Segments.Where(segment => !segment.Rejected.IsEmpty)
-                        .Select(segment => new HallucinatedSegment(segment.Rejected, segment.Type)),
-                ],
+                Segments = Marks(example),
             }),
         ];
     }
+
+    private static IReadOnlyList<HallucinatedSegment> Marks(PreferenceExample example) => example.Segments.Count > 0
+        ? [.. example.Segments.Where(segment => !segment.Rejected.IsEmpty)
+            .Select(segment => new HallucinatedSegment(segment.Rejected, segment.Type))]
+        : [.. SegmentDiff.Words(example.Rejected, example.Chosen).Where(segment => !segment.Rejected.IsEmpty)
+            .Select(segment => new HallucinatedSegment(segment.Rejected, HallucinationType.Other))];
 }

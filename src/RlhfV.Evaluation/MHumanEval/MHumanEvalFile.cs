@@ -11,9 +11,9 @@ public static class MHumanEvalFile
     /// counted in characters (Unicode code points), the end is exclusive.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="diagnostics">Records that were left out.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static IReadOnlyList<ResponseAssessment> Read(string path, out IReadOnlyList<EvaluationDiagnostic> diagnostics)
+    /// <exception cref="InvalidDataException">The file holds no record at all that can be read.</exception>
+    public static RecordFile<ResponseAssessment> Read(string path)
     {
         List<JsonRecord> records = JsonRecords.Read(path, out List<EvaluationDiagnostic> problems);
         var responses = new List<ResponseAssessment>(records.Count);
@@ -25,8 +25,27 @@ public static class MHumanEvalFile
             }
         }
 
-        diagnostics = problems;
-        return responses;
+        return new(path, responses, problems);
+    }
+
+    /// <summary>
+    /// Reads corrected answers from a file in any format of <see cref="PreferenceFile"/>, such as the export of the annotation pages: what was
+    /// replaced or removed in the rejected answer is what was hallucinated (<see cref="MHumanEval.FromCorrections"/>).
+    /// </summary>
+    /// <param name="path">The file; pictures that it names are looked up beside it.</param>
+    /// <returns>The rejected answers; rows that cannot be read, or whose picture is missing, are left out and reported.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="PreferenceDataException">The file is in no known format.</exception>
+    public static RecordFile<ResponseAssessment> ReadCorrections(string path)
+    {
+        var problems = new List<EvaluationDiagnostic>();
+        var options = new PreferenceReadOptions
+        {
+            Images = ImageLoading.Path,
+            OnBadRow = problem => problems.Add(new(
+                DiagnosticCode.MalformedRecord, $"{Path.GetFileName(problem.File)}:{problem.Row}", $"{problem.Reason} The row was left out.")),
+        };
+        return new(path, MHumanEval.FromCorrections(PreferenceFile.Read(path, options)), problems);
     }
 
     private static ResponseAssessment? Response(JsonRecord record, List<EvaluationDiagnostic> diagnostics)

@@ -12,6 +12,9 @@ public sealed record MHumanEvalResult
     /// <summary>The distribution over responses (figure 4).</summary>
     public required HallucinationCurve Curve { get; init; }
 
+    /// <summary>Responses that a file lost, and samples that were marked more than once.</summary>
+    public required IReadOnlyList<EvaluationDiagnostic> Diagnostics { get; init; }
+
     /// <summary>The figures of each source that responses come from.</summary>
     public required IReadOnlyDictionary<string, HallucinationMetrics> BySource { get; init; }
 }

@@ -80,7 +80,9 @@ public static class MmHalBench
         IReadOnlyList<MmHalItem> items, IReadOnlyList<string?> reviews, ScoringMode mode, BootstrapOptions? bootstrap, JudgeSummary? judge,
         IReadOnlyList<Judgement>? judgements)
     {
-        var diagnostics = new List<EvaluationDiagnostic>();
+        List<EvaluationDiagnostic> diagnostics = [.. FileDiagnostics.Of(items), .. FileDiagnostics.Of(reviews)];
+        diagnostics.AddRange(items.Index().Where(item => string.IsNullOrWhiteSpace(item.Item.Answer)).Select(item => new EvaluationDiagnostic(
+            DiagnosticCode.EmptyAnswer, $"{item.Index}", "The answer is empty; the judge rates it like any other.")));
         var scores = new MmHalScore[items.Count];
         for (int i = 0; i < scores.Length; i++)
         {

@@ -29,31 +29,48 @@ public static class MmHalFile
 
     /// <summary>Fills a template with answers, by position; <c>Assistant:</c> is removed from them, as the published script does.</summary>
     /// <param name="items">The questions.</param>
-    /// <param name="answerPath">JSON lines with <c>text</c> or <c>answer</c>.</param>
+    /// <param name="answerPath">JSON lines with <c>text</c> or <c>answer</c>; a line that cannot be read is reported and leaves its question without answer.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The number of answers is not the number of questions.</exception>
-    public static IReadOnlyList<MmHalItem> Fill(IReadOnlyList<MmHalItem> items, string answerPath)
+    public static RecordFile<MmHalItem> Fill(IReadOnlyList<MmHalItem> items, string answerPath)
     {
         ArgumentNullException.ThrowIfNull(items);
-        List<JsonRecord> answers = JsonRecords.Read(answerPath, out _);
-        return answers.Count == items.Count
-            ? [.. items.Zip(answers, (item, answer) => item with
-            {
-                Answer = (answer.Value.TextOf("text") ?? answer.Value.TextOf("answer") ?? "")
-                    .Replace("Assistant:", "", StringComparison.Ordinal).Trim(),
-            })]
-            : throw new InvalidDataException(
+        List<JsonRecord> answers = JsonRecords.Read(answerPath, out List<EvaluationDiagnostic> diagnostics, keepPlaces: true);
+        if (answers.Count != items.Count)
+        {
+            throw new InvalidDataException(
                 $"{answerPath} has {answers.Count} answers to {items.Count} questions; answers are matched by position, so there must " +
                 "be one for each.");
+        }
+
+        diagnostics.AddRange(answers.Where(answer => answer.Value.ValueKind == JsonValueKind.Object && TextOf(answer) is null)
+            .Select(answer => new EvaluationDiagnostic(
+                DiagnosticCode.MalformedRecord, answer.Place, "No answer ('text' or 'answer'); it counts as an empty one.")));
+        return new(
+            answerPath,
+            [.. items.Zip(answers, (item, answer) => item with
+            {
+                Answer = (TextOf(answer) ?? "").Replace("Assistant:", "", StringComparison.Ordinal).Trim(),
+            })],
+            diagnostics);
+
+        static string? TextOf(JsonRecord answer) => answer.Value.TextOf("text") ?? answer.Value.TextOf("answer");
     }
 
     /// <summary>Reads stored reviews: an array of raw chat completions, of which the first choice's text counts.</summary>
     /// <param name="path">The reviews, for example <c>NAME.mmhal_test_eval.json</c>.</param>
+    /// <returns>One review for every record; one without text, as where a judge refused, is reported and stays as an empty review.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A record is no chat completion.</exception>
-    public static IReadOnlyList<string> ReadReviews(string path) =>
-        [.. JsonRecords.Read(path, out _).Select(record => Review(record) ?? throw new InvalidDataException(
-            $"{path}: {record.Place} is no chat completion; expected choices[0].message.content."))];
+    /// <exception cref="InvalidDataException">The file holds no record at all that can be read.</exception>
+    public static RecordFile<string> ReadReviews(string path)
+    {
+        List<JsonRecord> records = JsonRecords.Read(path, out List<EvaluationDiagnostic> diagnostics, keepPlaces: true);
+        diagnostics.AddRange(records.Where(record => record.Value.ValueKind == JsonValueKind.Object && Review(record) is null)
+            .Select(record => new EvaluationDiagnostic(
+                DiagnosticCode.MalformedRecord, record.Place,
+                "No text in choices[0].message.content: a refusal, or no chat completion; it counts as an empty review.")));
+        return new(path, [.. records.Select(record => Review(record) ?? "")], diagnostics);
+    }
 
     /// <summary>Writes the template with answers and, when they are given, reviews under <c>gpt4_review</c>.</summary>
     /// <param name="items">The answered questions.</param>
@@ -84,7 +101,7 @@ public static class MmHalFile
             array.Add((JsonNode)record);
         }
 
-        AtomicFile.Write(path, writer => writer.Write(array.ToJsonString(Layout)));
+        TextFile.Write(path, writer => writer.Write(array.ToJsonString(Layout)));
     }
 
     private static MmHalItem Item(JsonRecord record)
@@ -93,7 +110,8 @@ public static class MmHalFile
         {
             ImageId = record.Value.IdOf("image_id") ?? "",
             Objects = record.Value.TryGetProperty("image_content", out JsonElement objects) && objects.ValueKind == JsonValueKind.Array
-                ? [.. objects.EnumerateArray().Select(name => name.GetString() ?? "")]
+                && objects.EnumerateArray().All(name => name.ValueKind == JsonValueKind.String)
+                ? [.. objects.EnumerateArray().Select(name => name.GetString()!)]
                 : throw Missing("image_content"),
             Question = record.Value.TextOf("question") ?? throw Missing("question"),
             Reference = record.Value.TextOf("gt_answer") ?? throw Missing("gt_answer"),
@@ -106,7 +124,7 @@ public static class MmHalFile
     }
 
     private static string? Review(JsonRecord record) =>
-        record.Value.TryGetProperty("choices", out JsonElement choices) && choices.ValueKind == JsonValueKind.Array
+        record.Value.ValueKind == JsonValueKind.Object && record.Value.TryGetProperty("choices", out JsonElement choices) && choices.ValueKind == JsonValueKind.Array
             && choices.GetArrayLength() > 0
-        && choices[0].TryGetProperty("message", out JsonElement message) ? message.TextOf("content") : null;
+        && choices[0].ValueKind == JsonValueKind.Object && choices[0].TryGetProperty("message", out JsonElement message) ? message.TextOf("content") : null;
 }

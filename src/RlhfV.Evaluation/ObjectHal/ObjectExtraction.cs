@@ -3,33 +3,68 @@ using Microsoft.Extensions.AI;
 
 namespace RlhfV.Evaluation;
 
-/// <summary>The question that Object HalBench puts to a language model, and the form its reply must have.</summary>
-internal static class ObjectExtraction
+/// <summary>The question by which a language model is asked for the objects of a response, and the form its reply must have.</summary>
+internal sealed class ObjectExtraction
 {
-    private const string Benchmark = "objhal";
+    /// <summary>SHA-256 of the prompt file of the published script, with line feeds and without one at the end.</summary>
+    public const string OfficialPromptHash = "c3dc8146b288c75245224456441b366c51eb64a173436beb05fbffbd6bec06ff";
+
+    private const string Question = "{question}", Answer = "{answer}";
 
     /// <summary>A response of so many words or fewer names no object, by the script's rule, and the model is not asked.</summary>
     private const int ShortResponse = 3;
 
-    private static readonly string Template = EmbeddedData.ReadText("object-extraction-prompt.txt");
+    private readonly string _template;
+
+    /// <summary>Takes a prompt.</summary>
+    /// <param name="path">A file with the places <c>{question}</c> and <c>{answer}</c>; null for this package's own prompt.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file lacks a place.</exception>
+    public ObjectExtraction(string? path)
+    {
+        if (path is null)
+        {
+            _template = EmbeddedData.ReadText("object-extraction-prompt.txt");
+        }
+        else if (File.Exists(path))
+        {
+            _template = File.ReadAllText(path);
+        }
+        else
+        {
+            throw new FileNotFoundException($"There is no prompt file '{path}'.", path);
+        }
+
+        if (!_template.Contains(Question, StringComparison.Ordinal) || !_template.Contains(Answer, StringComparison.Ordinal))
+        {
+            throw new InvalidDataException(
+                $"{path} is no extraction prompt: expected a text with the places '{Question}' and '{Answer}', which are filled in.");
+        }
+
+        IsOfficial = Judge.Hash(_template.ReplaceLineEndings("\n").TrimEnd('\n')) == OfficialPromptHash;
+        Task = new()
+        {
+            Benchmark = "objhal",
+            Template = _template,
+            Role = ChatRole.System,
+            Temperature = 0.2f,
+            TopP = 1,
+            MaxOutputTokens = 512,
+            IsUsable = reply => Parse(reply) is not null,
+        };
+    }
+
+    /// <summary>True when the prompt is that of the published script.</summary>
+    public bool IsOfficial { get; }
 
     /// <summary>Role and sampling of the published script: one system message, temperature 0.2, top p 1, 512 tokens.</summary>
-    public static JudgeTask Task { get; } = new()
-    {
-        Benchmark = Benchmark,
-        Template = Template,
-        Role = ChatRole.System,
-        Temperature = 0.2f,
-        TopP = 1,
-        MaxOutputTokens = 512,
-        IsUsable = reply => Parse(reply) is not null,
-    };
+    public JudgeTask Task { get; }
 
-    public static string Prompt(string question, string response)
+    public string Prompt(string question, string response)
     {
         // One pass over the template: a question that contains "{answer}" must not become a second place for the answer.
-        string[] parts = Template.Split("{question}");
-        return string.Join(question, parts.Select(part => part.Replace("{answer}", response, StringComparison.Ordinal)));
+        string[] parts = _template.Split(Question);
+        return string.Join(question, parts.Select(part => part.Replace(Answer, response, StringComparison.Ordinal)));
     }
 
     public static bool IsAsked(string response) =>

@@ -10,12 +10,15 @@ public sealed class ObjectHalBench
     private readonly ObjectHalOptions _options;
     private readonly ObjectReader _reader;
     private readonly IPhraseTagger _tagger;
+    private readonly ObjectExtraction _extraction;
 
     /// <summary>Makes the benchmark.</summary>
     /// <param name="truth">
     /// The objects of each picture; for COCO read with <see cref="CreateReader"/>, so that captions and truth are read alike.
     /// </param>
     /// <param name="options">How to read and score; null for the defaults.</param>
+    /// <exception cref="FileNotFoundException">There is no file at <see cref="ObjectHalOptions.PromptPath"/>.</exception>
+    /// <exception cref="InvalidDataException">That file is no prompt.</exception>
     public ObjectHalBench(ObjectTruth truth, ObjectHalOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(truth);
@@ -23,6 +26,7 @@ public sealed class ObjectHalBench
         _options = options ?? new();
         _reader = CreateReader(_options.Mode, _options.Vocabulary);
         _tagger = _options.Tagger ?? LexiconTagger.Instance;
+        _extraction = new ObjectExtraction(_options.PromptPath);
     }
 
     /// <summary>
@@ -54,7 +58,8 @@ public sealed class ObjectHalBench
     }
 
     /// <summary>
-    /// Scores responses by the objects that a judge lists for each, with the benchmark's own prompt. Each word of a response counts once.
+    /// Scores responses by the objects that a judge lists for each. Each word of a response counts once. The judge is asked with the prompt of
+    /// <see cref="ObjectHalOptions.PromptPath"/>; the hash of the prompt stands in <see cref="JudgeSummary.PromptHash"/>.
     /// </summary>
     /// <param name="answers">One response per picture.</param>
     /// <param name="judge">The model that lists objects; published figures name ChatGPT (gpt-3.5-turbo).</param>
@@ -74,9 +79,17 @@ public sealed class ObjectHalBench
         JudgeQuestion[] questions =
         [
             .. asked.Select(i => new JudgeQuestion(
-                ItemName(items[i].Answer, i), ObjectExtraction.Prompt(items[i].Answer.Question, responses[i]))),
+                ItemName(items[i].Answer, i), _extraction.Prompt(items[i].Answer.Question, responses[i]))),
         ];
-        JudgeRun run = await judge.AskAsync(ObjectExtraction.Task, questions, progress, cancellationToken).ConfigureAwait(false);
+        if (_options.Mode == ScoringMode.Official && !_extraction.IsOfficial)
+        {
+            diagnostics.Add(new(
+                DiagnosticCode.OtherPrompt, "",
+                "The judge was not asked with the published prompt, so the figures do not compare with published ones; "
+                + $"give its file in {nameof(ObjectHalOptions)}.{nameof(ObjectHalOptions.PromptPath)}."));
+        }
+
+        JudgeRun run = await judge.AskAsync(_extraction.Task, questions, progress, cancellationToken).ConfigureAwait(false);
         return [.. run.Repeats.Select(judgements => Score(items, responses, asked, judgements, [.. diagnostics], run.Summary))];
     }
 

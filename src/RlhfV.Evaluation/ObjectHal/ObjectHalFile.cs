@@ -30,7 +30,7 @@ public static class ObjectHalFile
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        AtomicFile.Write(path, writer =>
+        TextFile.Write(path, writer =>
         {
             using var buffer = new MemoryStream();
             using (var json = new Utf8JsonWriter(buffer, Layout))

@@ -11,11 +11,7 @@ internal static class ObjectAnswers
         IEnumerable<ModelAnswer> answers, ObjectTruth truth, ScoringMode mode, List<EvaluationDiagnostic> diagnostics)
     {
         ArgumentNullException.ThrowIfNull(answers);
-        if (answers is AnswerFile file)
-        {
-            diagnostics.AddRange(file.Diagnostics); // What the file lost belongs to what the result leaves out.
-        }
-
+        diagnostics.AddRange(FileDiagnostics.Of(answers)); // What the file lost belongs to what the result leaves out.
         var matched = new List<(ModelAnswer, IReadOnlySet<string>)>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (ModelAnswer answer in answers)
@@ -46,6 +42,14 @@ internal static class ObjectAnswers
             }
 
             matched.Add((answer, objects));
+        }
+
+        int answered = matched.Select(match => match.Item1.ImageId).Distinct(StringComparer.Ordinal).Count();
+        if (answered < truth.Images.Count)
+        {
+            diagnostics.Add(new(
+                DiagnosticCode.MissingAnswer, "",
+                $"{truth.Images.Count - answered} of the {truth.Images.Count} annotated images have no answer; they are left out."));
         }
 
         return matched;

@@ -8,7 +8,9 @@ public static class Pope
 {
     /// <summary>Scores the answers to one split.</summary>
     /// <param name="questions">The split's questions.</param>
-    /// <param name="answers">Answers, by question id where all have one, else in the order of the questions.</param>
+    /// <param name="answers">
+    /// Answers: in strict mode by question id where any has one, and then answers without an id are left out; else in the order of the questions.
+    /// </param>
     /// <param name="mode">
     /// <see cref="ScoringMode.Official"/> takes every answer without the word no for a yes and pairs by position;
     /// <see cref="ScoringMode.Strict"/> takes only a clear yes or no, and counts any other answer as wrong.
@@ -20,8 +22,8 @@ public static class Pope
     {
         ArgumentNullException.ThrowIfNull(questions);
         ArgumentNullException.ThrowIfNull(answers);
-        var diagnostics = new List<EvaluationDiagnostic>();
-        bool byId = mode == ScoringMode.Strict && answers.Count > 0 && answers.All(answer => answer.QuestionId is not null);
+        List<EvaluationDiagnostic> diagnostics = [.. FileDiagnostics.Of(answers)];
+        bool byId = mode == ScoringMode.Strict && answers.Any(answer => answer.QuestionId is not null);
         PopeItem[] items =
         [
             .. (byId ? PairById(questions, answers, diagnostics) : PairByPlace(questions, answers, mode, diagnostics))
@@ -78,10 +80,14 @@ public static class Pope
         IReadOnlyList<PopeQuestion> questions, IReadOnlyList<PopeAnswer> answers, List<EvaluationDiagnostic> diagnostics)
     {
         var byId = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (PopeAnswer answer in answers)
+        foreach ((int index, PopeAnswer answer) in answers.Index())
         {
-            string id = answer.QuestionId!; // Checked by the caller for all answers.
-            if (!byId.TryAdd(id, answer.Text))
+            if (answer.QuestionId is not { } id)
+            {
+                diagnostics.Add(new(
+                    DiagnosticCode.AnswerWithoutId, $"answer {index + 1}", "Others name their question, this one does not; it was left out."));
+            }
+            else if (!byId.TryAdd(id, answer.Text))
             {
                 diagnostics.Add(new(DiagnosticCode.DuplicateAnswer, id, "The question was answered before; the first answer counts."));
             }

@@ -27,12 +27,29 @@ public static class PopeFile
 
     /// <summary>Reads answers: <c>{"question", "answer"}</c> in the order of the questions, or <c>{"question_id", "text"}</c>.</summary>
     /// <param name="path">The answers.</param>
+    /// <returns>
+    /// One answer for every line; a line that cannot be read is reported and stays as an empty answer, so that those behind it keep their places.
+    /// </returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static IReadOnlyList<PopeAnswer> ReadAnswers(string path) =>
-    [
-        .. JsonRecords.Read(path, out _).Select(record => new PopeAnswer(
-            record.Value.IdOf("question_id"), record.Value.TextOf("text") ?? record.Value.TextOf("answer") ?? "")),
-    ];
+    /// <exception cref="InvalidDataException">The file holds no record at all that can be read.</exception>
+    public static RecordFile<PopeAnswer> ReadAnswers(string path)
+    {
+        List<JsonRecord> records = JsonRecords.Read(path, out List<EvaluationDiagnostic> diagnostics, keepPlaces: true);
+        var answers = new List<PopeAnswer>(records.Count);
+        foreach (JsonRecord record in records)
+        {
+            string? text = record.Value.TextOf("text") ?? record.Value.TextOf("answer");
+            if (text is null && record.Value.ValueKind == JsonValueKind.Object)
+            {
+                diagnostics.Add(new(
+                    DiagnosticCode.MalformedRecord, record.Place, "No answer ('text' or 'answer'); it counts as an empty one."));
+            }
+
+            answers.Add(new(record.Value.IdOf("question_id"), text ?? ""));
+        }
+
+        return new(path, answers, diagnostics);
+    }
 
     /// <summary>Writes questions in the published layout.</summary>
     /// <param name="questions">What to write.</param>
@@ -40,7 +57,7 @@ public static class PopeFile
     public static void WriteQuestions(IEnumerable<PopeQuestion> questions, string path)
     {
         ArgumentNullException.ThrowIfNull(questions);
-        AtomicFile.Write(path, writer =>
+        TextFile.Write(path, writer =>
         {
             foreach (PopeQuestion question in questions)
             {

@@ -65,7 +65,7 @@ public sealed class HallucinationReport
         void Save(string name, Action<TextWriter> write)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            AtomicFile.Write(Path.Combine(folder, name), write);
+            TextFile.Write(Path.Combine(folder, name), write);
         }
     }
 

@@ -42,15 +42,20 @@ internal sealed class Bootstrap
             return new(double.NaN, ConfidenceInterval.None);
         }
 
-        double[] values = [.. _resamples.Select(figure).Where(double.IsFinite)];
+        return new(value, Percentiles([.. _resamples.Select(figure).Where(double.IsFinite)], _confidence));
+    }
+
+    /// <summary>The bounds between which the middle part of resampled values lies; sorts them. None when there are no values.</summary>
+    public static ConfidenceInterval Percentiles(double[] values, double confidence)
+    {
         if (values.Length == 0)
         {
-            return new(value, ConfidenceInterval.None);
+            return ConfidenceInterval.None;
         }
 
         Array.Sort(values);
-        double tail = (1 - _confidence) / 2;
-        return new(value, new(Quantile(values, tail), Quantile(values, 1 - tail)));
+        double tail = (1 - confidence) / 2;
+        return new(Quantile(values, tail), Quantile(values, 1 - tail));
     }
 
     private static double Quantile(double[] sorted, double probability)

@@ -23,7 +23,7 @@ public static class VqaAccuracy
     {
         ArgumentNullException.ThrowIfNull(questions);
         ArgumentNullException.ThrowIfNull(answers);
-        var diagnostics = new List<EvaluationDiagnostic>();
+        List<EvaluationDiagnostic> diagnostics = [.. FileDiagnostics.Of(answers)];
         var byId = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (VqaAnswer answer in answers)
         {
@@ -37,13 +37,17 @@ public static class VqaAccuracy
         var scores = new List<VqaScore>(questions.Count);
         foreach (VqaQuestion question in questions)
         {
-            if (byId.Remove(question.Id, out string? answer))
+            if (!byId.Remove(question.Id, out string? answer))
             {
-                scores.Add(new(question, answer, Score(question.References, answer, mode)));
+                diagnostics.Add(new(DiagnosticCode.MissingAnswer, question.Id, "The question has no answer; it was left out."));
+            }
+            else if (question.References.Count == 0)
+            {
+                diagnostics.Add(new(DiagnosticCode.MissingTruth, question.Id, "Nobody answered the question; it was left out."));
             }
             else
             {
-                diagnostics.Add(new(DiagnosticCode.MissingAnswer, question.Id, "The question has no answer; it was left out."));
+                scores.Add(new(question, answer, Score(question.References, answer, mode)));
             }
         }
 
@@ -55,11 +59,6 @@ public static class VqaAccuracy
     /// <summary>Accuracy of one answer, 0 to 1.</summary>
     internal static double Score(IReadOnlyList<string> references, string answer, ScoringMode mode)
     {
-        if (references.Count == 0)
-        {
-            return 0;
-        }
-
         string[] stripped = [.. references.Select(VqaNormalizer.Strip)];
         string given = VqaNormalizer.Strip(answer);
         if (mode == ScoringMode.Strict)

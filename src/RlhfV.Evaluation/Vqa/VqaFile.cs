@@ -13,8 +13,8 @@ public static class VqaFile
     /// <exception cref="InvalidDataException">The file has another layout.</exception>
     public static IReadOnlyList<VqaQuestion> ReadAnnotations(string path)
     {
-        List<JsonRecord> records = JsonRecords.Read(path, out _);
-        if (records is not [{ Value: var root }] || !root.TryGetProperty("annotations", out JsonElement annotations)
+        List<JsonRecord> records = JsonRecords.Read(path, out List<EvaluationDiagnostic> diagnostics);
+        if (diagnostics.Count > 0 || records is not [{ Value: var root }] || !root.TryGetProperty("annotations", out JsonElement annotations)
             || annotations.ValueKind != JsonValueKind.Array)
         {
             throw new InvalidDataException($"{path} is no annotation file of VQA: expected one object with an array 'annotations'.");
@@ -23,21 +23,39 @@ public static class VqaFile
         return [.. annotations.EnumerateArray().Select((annotation, i) => Question(annotation, $"{path}: annotations[{i}]"))];
     }
 
-    /// <summary>Reads results: <c>[{"question_id", "answer"}]</c>.</summary>
+    /// <summary>Reads results: <c>[{"question_id", "answer"}]</c>; records without a field are left out and reported.</summary>
     /// <param name="path">The results.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A record lacks a field.</exception>
-    public static IReadOnlyList<VqaAnswer> ReadResults(string path) =>
-    [
-        .. JsonRecords.Read(path, out _).Select(record => new VqaAnswer(
-            record.Value.IdOf("question_id") ?? throw new InvalidDataException($"{record.Place}: a result has no 'question_id'."),
-            record.Value.TextOf("answer") ?? throw new InvalidDataException($"{record.Place}: a result has no 'answer'."))),
-    ];
+    /// <exception cref="InvalidDataException">The file holds no record at all that can be read.</exception>
+    public static RecordFile<VqaAnswer> ReadResults(string path)
+    {
+        List<JsonRecord> records = JsonRecords.Read(path, out List<EvaluationDiagnostic> diagnostics);
+        var answers = new List<VqaAnswer>(records.Count);
+        foreach (JsonRecord record in records)
+        {
+            if (record.Value.IdOf("question_id") is not { } id)
+            {
+                diagnostics.Add(new(DiagnosticCode.AnswerWithoutId, record.Place, "No 'question_id'; the result was left out."));
+            }
+            else if (record.Value.TextOf("answer") is not { } answer)
+            {
+                diagnostics.Add(new(
+                    DiagnosticCode.MalformedRecord, record.Place, $"The result of question {id} has no text 'answer'; it was left out."));
+            }
+            else
+            {
+                answers.Add(new(id, answer));
+            }
+        }
+
+        return new(path, answers, diagnostics);
+    }
 
     private static VqaQuestion Question(JsonElement annotation, string place) => new(
         annotation.IdOf("question_id") ?? throw new InvalidDataException($"{place} has no 'question_id'."),
         annotation.TextOf("question_type") ?? "", annotation.TextOf("answer_type") ?? "",
         annotation.TryGetProperty("answers", out JsonElement answers) && answers.ValueKind == JsonValueKind.Array
-            ? [.. answers.EnumerateArray().Select(answer => answer.TextOf("answer") ?? "")]
+            ? [.. answers.EnumerateArray().Select(answer =>
+                answer.TextOf("answer") ?? throw new InvalidDataException($"{place} has an answer without a text 'answer'."))]
             : throw new InvalidDataException($"{place} has no list 'answers'."));
 }

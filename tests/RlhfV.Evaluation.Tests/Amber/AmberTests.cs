@@ -62,18 +62,26 @@ public sealed class AmberTests
     public void Score_Shares_AreThePrintedOnesWithoutTheirStartValues()
     {
         AmberResult result = Official().Score(Answers);
-        Assert.Equal(52.0 / 152, result.Generative!.Chair.Value, 1e-12);
-        Assert.Equal(29.0 / 43, result.Generative.Hal.Value, 1e-12);
-        Assert.Equal(49.0 / 61, result.Discriminative!.Precision.Value, 1e-12);
-        Assert.Equal(49.0 / 67, result.Discriminative.Recall.Value, 1e-12);
-        Assert.Equal(45.0 / 60, result.Attribute!.Accuracy.Value, 1e-12);
-        Assert.Equal(31.0 / 40, result.ByDimension[AmberDimension.Relation].Accuracy.Value, 1e-12);
+        JsonElement described = Expected.GetProperty("overall_generative").GetProperty("counts");
+        Assert.Equal(Share(described, "chair_score", "chair_num"), result.Generative!.Chair.Value, 1e-12);
+        Assert.Equal(1 - Share(described, "non_hallu_score", "non_hallu_num"), result.Generative.Hal.Value, 1e-12);
+        Assert.Equal(Share(described, "safe_cover_score", "safe_cover_num"), result.Generative.Cover.Value, 1e-12);
+        Assert.Equal(Share(described, "hallu_cover_score", "hallu_cover_num"), result.Generative.Cog.Value, 1e-12);
+        JsonElement asked = Expected.GetProperty("overall_discriminative").GetProperty("counts");
+        Assert.Equal(Share(asked, "qa_correct_score", "qa_correct_num"), result.Discriminative!.Accuracy.Value, 1e-12);
+        Assert.Equal(Share(asked, "qa_ans_no_score", "qa_ans_no_num"), result.Discriminative.Precision.Value, 1e-12);
+        Assert.Equal(Share(asked, "qa_no_score", "qa_no_num"), result.Discriminative.Recall.Value, 1e-12);
+        Assert.Equal(Share(asked, "asso_qa_correct_score", "asso_qa_correct_num"), result.ByDimension[AmberDimension.Relation].Accuracy.Value, 1e-12);
+
+        // The script's denominators start at 0.001.
+        static double Share(JsonElement counts, string numerator, string denominator) =>
+            counts.GetProperty(numerator).GetInt32() / Math.Floor(counts.GetProperty(denominator).GetDouble());
     }
 
     [Fact]
     public void Score_Strict_ReadsNoWithAPeriodAndCapitalNouns()
     {
-        AmberResult strict = new Evaluation.Amber(Data).Score([new(46, "No."), new(44, "yes"), new(10, "People and Dogs run. DOG!")]);
+        AmberResult strict = new Evaluation.Amber(Own()).Score([new(3, "No."), new(2, "yes"), new(1, "People and Dogs run. DOG!")]);
         Assert.Equal(1, strict.Discriminative!.Accuracy.Value);
         Assert.Equal(["people", "dog", "dog"], strict.Descriptions[0].Nouns);
         Assert.Equal(2, strict.Descriptions[0].Covered);
@@ -82,12 +90,29 @@ public sealed class AmberTests
     [Fact]
     public void Score_UnknownRepeatedAndUnclear_AreReported()
     {
-        AmberResult result = new Evaluation.Amber(Data).Score([new(9999, "Yes"), new(44, "Yes"), new(44, "No"), new(45, "Hard to say")]);
+        AmberResult result = new Evaluation.Amber(Own()).Score([new(9999, "Yes"), new(2, "Yes"), new(2, "No"), new(3, "Hard to say")]);
         Assert.Equal(
-            [DiagnosticCode.MissingTruth, DiagnosticCode.DuplicateAnswer, DiagnosticCode.UnclearAnswer],
-            result.Diagnostics.Where(d => d.Code != DiagnosticCode.UnknownObject).Select(d => d.Code));
+            [DiagnosticCode.UnknownObject, DiagnosticCode.MissingTruth, DiagnosticCode.DuplicateAnswer, DiagnosticCode.UnclearAnswer,
+                DiagnosticCode.MissingAnswer],
+            result.Diagnostics.Select(d => d.Code));
+        Assert.Contains("1 of 3 questions", result.Diagnostics[^1].Message, StringComparison.Ordinal);
         Assert.Null(result.Generative);
         Assert.Equal(0.5, result.Discriminative!.Accuracy.Value);
+    }
+
+    [Fact]
+    public void ReadAnswers_BrokenRecords_AreInTheResult()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(
+            folder.File("a.json"), """[{"id": 2, "response": "Yes"}, 7, {"response": "Yes"}, {"id": 1.5, "response": "No"}, {"id": "3"}]""");
+        RecordFile<AmberAnswer> answers = AmberFile.ReadAnswers(folder.File("a.json"));
+        Assert.Equal([new(2, "Yes")], answers);
+        Assert.Equal(
+            [("a.json[1]", DiagnosticCode.MalformedRecord), ("a.json[2]", DiagnosticCode.AnswerWithoutId),
+                ("a.json[3]", DiagnosticCode.AnswerWithoutId), ("a.json[4]", DiagnosticCode.MalformedRecord)],
+            answers.Diagnostics.Select(d => (d.Item, d.Code)));
+        Assert.Subset(new Evaluation.Amber(Own()).Score(answers).Diagnostics.ToHashSet(), answers.Diagnostics.ToHashSet());
     }
 
     [Fact]
@@ -97,12 +122,13 @@ public sealed class AmberTests
         var descriptions = new AmberDescriptions(Data, new() { Mode = ScoringMode.Official });
         int agree = Cases.Count(
             stored => descriptions.Nouns(stored.Text("response")).SequenceEqual(stored.GetProperty("nouns_in_vocabulary").Strings()));
-        Assert.True(agree >= 38, $"{agree} of {Cases.Length}");
+        Assert.True(agree >= 0.88 * Cases.Length, $"{agree} of {Cases.Length}");
     }
 
     [Theory]
     [InlineData("""[{"id": 1, "truth": []}]""", "'type'")]
     [InlineData("""[{"id": 1, "type": "generative", "truth": 5}]""", "Number")]
+    [InlineData("""[{"id": 1, "type": "generative", "truth": ["dog", 5]}]""", "list of words")]
     [InlineData("""[7]""", "no JSON object")]
     public void Load_BadAnnotations_SayWhere(string text, string problem)
     {
@@ -119,6 +145,20 @@ public sealed class AmberTests
         using var folder = new TemporaryFolder();
         Assert.EndsWith(
             "annotations.json", Assert.Throws<FileNotFoundException>(() => AmberData.Load(folder.Path)).FileName, StringComparison.Ordinal);
+    }
+
+    private static AmberData Own()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("annotations.json"), """
+            [{"id": 1, "type": "generative", "truth": ["people", "dog", "unicorn"], "hallu": []},
+             {"id": 2, "type": "discriminative-hallucination", "truth": "yes"},
+             {"id": 3, "type": "discriminative-hallucination", "truth": "no"},
+             {"id": 4, "type": "discriminative-relation", "truth": "no"}]
+            """);
+        File.WriteAllText(folder.File("relation.json"), """{"people": ["person"], "dog": ["puppy"]}""");
+        File.WriteAllText(folder.File("safe_words.txt"), "");
+        return AmberData.Load(folder.Path);
     }
 
     private static Evaluation.Amber Official() => new(Data, new()

@@ -35,6 +35,9 @@ public sealed class ChairTests
     public void Score_Official_OverallAgrees()
     {
         ObjectRates rates = Official(GoldenJson.Path("chair", "captions_karpathy.json")).Rates;
+        JsonElement original = Golden.GetProperty("overall_original");
+        Assert.Equal(original.GetProperty("CHAIRs").GetDouble(), rates.OfResponses.Value, 1e-12);
+        Assert.Equal(original.GetProperty("CHAIRi").GetDouble(), rates.OfMentions.Value, 1e-12);
         JsonElement expected = Golden.GetProperty("overall_recall");
         Assert.Equal(expected.GetProperty("CHAIRs").GetDouble(), rates.OfResponses.Value, 1e-12);
         Assert.Equal(expected.GetProperty("CHAIRi").GetDouble(), rates.OfMentions.Value, 1e-12);

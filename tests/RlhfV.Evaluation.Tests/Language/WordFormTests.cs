@@ -17,6 +17,7 @@ public sealed class WordFormTests
         Assert.Equal(expected.Text("singularize"), Singularizer.Default.Singular(word));
         Assert.Equal(expected.Text("wordnet_noun"), NounLexicon.Default.ShortestLemma(word));
         Assert.Equal(expected.Text("rule_nns"), NounLexicon.Default.PluralLemma(word));
+        Assert.Equal(expected.Text("rule_nn"), word.ToLowerInvariant());
     }
 
     [Theory] // The traps that the first CHAIR script is known for.

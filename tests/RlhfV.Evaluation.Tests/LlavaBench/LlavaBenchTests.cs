@@ -15,6 +15,7 @@ public sealed class LlavaBenchTests
         {
             LlavaBenchScores scores = LlavaBenchScores.ReadOfficial(stored.Text("review"));
             Assert.Equal(stored.GetProperty("llava").EnumerateArray().Select(Number), [scores.Reference, scores.Answer]);
+            Assert.Equal(stored.GetProperty("rlhfv").EnumerateArray().Select(Number), [scores.Reference, scores.Answer]);
         }
 
         static double Number(JsonElement value) => value.ValueKind == JsonValueKind.String
@@ -87,13 +88,49 @@ public sealed class LlavaBenchTests
     }
 
     [Fact]
+    public void ReadReviews_BrokenAndRepeatedRecords_AreInTheResult()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("r.jsonl"), """
+            {"question_id": 1, "category": "conv", "content": "8 4"}
+            {"question_id": 1, "category": "conv", "content": "8 8"}
+            {"question_id": 2, "category": "conv"}
+            {"question_id": 3, "content": "8 4"}
+            {"category": "conv", "content": "8 4"}
+            8 4
+            """);
+        RecordFile<LlavaBenchReview> reviews = LlavaBenchFile.ReadReviews(folder.File("r.jsonl"));
+        Assert.Equal(3, reviews.Count);
+        LlavaBenchResult strict = LlavaBench.Score(reviews);
+        Assert.Equal((1, 1), (strict.Overall.Reviews, strict.Overall.Skipped));
+        Assert.Equal(0.5, strict.Overall.Relative.Value);
+        Assert.Equal(
+            [("r.jsonl:6", DiagnosticCode.MalformedRecord), ("r.jsonl:4", DiagnosticCode.MalformedRecord),
+                ("r.jsonl:5", DiagnosticCode.AnswerWithoutId), ("1", DiagnosticCode.DuplicateAnswer), ("2", DiagnosticCode.JudgeUnusable)],
+            strict.Diagnostics.Select(d => (d.Item, d.Code)));
+        Assert.Equal(3, LlavaBench.Score(reviews, ScoringMode.Official).Overall.Reviews);
+    }
+
+    [Fact]
+    public async Task ScoreAsync_Refusal_IsNamedOneInTheResult()
+    {
+        using var client = new TwoMessageClient(_ => new(new ChatMessage(ChatRole.Assistant, "")) { FinishReason = ChatFinishReason.ContentFilter });
+        LlavaBenchQuestion question = new() { Id = "7", Category = "conv", Context = "", Question = "", Reference = "", Answer = "" };
+        LlavaBenchResult result = (await LlavaBench.ScoreAsync(
+            [question], new Dictionary<string, string> { ["conv"] = "Rate." }, new Judge(client, new() { MaxAttempts = 1 }),
+            cancellationToken: TestContext.Current.CancellationToken))[0];
+        Assert.Equal(("7", DiagnosticCode.JudgeRefused), (result.Diagnostics[0].Item, Assert.Single(result.Diagnostics).Code));
+        Assert.Equal(1, result.Overall.Skipped);
+    }
+
+    [Fact]
     public async Task ScoreAsync_AsksWithSystemMessageContextAndRule()
     {
         List<string> seen = [];
         using var client = new TwoMessageClient(messages =>
         {
             seen.AddRange(messages.Select(m => $"{m.Role}: {m.Text}"));
-            return "10 9\nGood.";
+            return StubChatClient.Response("10 9\nGood.");
         });
         LlavaBenchQuestion question = new()
         {
@@ -124,11 +161,11 @@ public sealed class LlavaBenchTests
             [question], new Dictionary<string, string>(), new Judge(client), cancellationToken: TestContext.Current.CancellationToken));
     }
 
-    private sealed class TwoMessageClient(Func<IEnumerable<ChatMessage>, string> reply) : IChatClient
+    private sealed class TwoMessageClient(Func<IEnumerable<ChatMessage>, ChatResponse> reply) : IChatClient
     {
         public Task<ChatResponse> GetResponseAsync(
             IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-            Task.FromResult(StubChatClient.Response(reply(messages)));
+            Task.FromResult(reply(messages));
 
         public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
             IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>

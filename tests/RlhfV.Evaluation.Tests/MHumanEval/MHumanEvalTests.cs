@@ -16,7 +16,7 @@ public sealed class MHumanEvalTests
     {
         using JsonDocument document = JsonDocument.Parse(stored);
         JsonElement expected = document.RootElement.GetProperty("expected");
-        IReadOnlyList<ResponseAssessment> responses = Read(document.RootElement.GetProperty("items").GetRawText(), out _);
+        IReadOnlyList<ResponseAssessment> responses = Read(document.RootElement.GetProperty("items").GetRawText());
         Assert.Equal(expected.GetProperty("samples").GetInt32(), responses.Count);
         if (responses.Count == 0)
         {
@@ -42,8 +42,7 @@ public sealed class MHumanEvalTests
     public void Read_PlacesBeyondTheBasicPlane_CountCharacters()
     {
         ResponseAssessment response = Read(
-            """[{"sample_id": 1, "response": "\ud83d\udc15 a cat", "segments": [{"start": 4, "end": 7, "types": ["object"]}]}]""",
-            out _)[0];
+            """[{"sample_id": 1, "response": "\ud83d\udc15 a cat", "segments": [{"start": 4, "end": 7, "types": ["object"]}]}]""")[0];
         Assert.Equal("cat", response.Response.Substring(response.Segments[0].Span.Start, response.Segments[0].Span.Length));
     }
 
@@ -55,11 +54,15 @@ public sealed class MHumanEvalTests
     [InlineData("7")]
     public void Read_BadSegment_LeavesTheResponseOutAndSaysSo(string segment)
     {
-        Assert.Empty(
-            Read(
-                $$"""[{"sample_id": 1, "response": "cat", "segments": [{{segment}}]}]""",
-                out IReadOnlyList<EvaluationDiagnostic> diagnostics));
-        Assert.Equal(DiagnosticCode.MalformedRecord, diagnostics[0].Code);
+        RecordFile<ResponseAssessment> responses = Read(
+            $$"""
+            [{"sample_id": 1, "response": "cat", "segments": [{{segment}}]}, {"sample_id": 2, "response": "cat", "segments": []},
+             {"sample_id": 2, "response": "cat", "segments": []}, {"response": "cat", "segments": []}]
+            """);
+        Assert.Equal(["2", "2"], responses.Select(response => response.Id));
+        Assert.Equal(
+            [DiagnosticCode.MalformedRecord, DiagnosticCode.MalformedRecord, DiagnosticCode.DuplicateAnswer],
+            MHumanEval.Score(responses).Diagnostics.Select(d => d.Code));
     }
 
     [Fact]
@@ -93,10 +96,10 @@ public sealed class MHumanEvalTests
         }
     }
 
-    private static IReadOnlyList<ResponseAssessment> Read(string json, out IReadOnlyList<EvaluationDiagnostic> diagnostics)
+    private static RecordFile<ResponseAssessment> Read(string json)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("marks.json"), json);
-        return MHumanEvalFile.Read(folder.File("marks.json"), out diagnostics);
+        return MHumanEvalFile.Read(folder.File("marks.json"));
     }
 }

@@ -143,6 +143,81 @@ public sealed class MmHalBenchTests
     }
 
     [Fact]
+    public void Fill_BrokenLines_KeepTheOthersInPlaceAndAreInTheResult()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("a.jsonl"), """
+            {"text": "Assistant: one"}
+            {"text": "two
+            {"question": "q"}
+            {"answer": "four"}
+            """);
+        RecordFile<MmHalItem> items = MmHalFile.Fill(Items[..4], folder.File("a.jsonl"));
+        Assert.Equal(["one", "", "", "four"], items.Select(item => item.Answer));
+        MmHalResult result = MmHalBench.Score(items, ["Rating: 6", "Rating: 3", "Rating: 3", "Rating: 6"]);
+        Assert.Equal(
+            [("a.jsonl:2", DiagnosticCode.MalformedRecord), ("a.jsonl:3", DiagnosticCode.MalformedRecord), ("1", DiagnosticCode.EmptyAnswer),
+                ("2", DiagnosticCode.EmptyAnswer), ("", DiagnosticCode.FigureAbsent)],
+            result.Diagnostics.Select(d => (d.Item, d.Code)));
+    }
+
+    [Fact]
+    public void ReadReviews_RefusalsAndOddRecords_KeepTheirPlacesAndAreInTheResult()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("r.json"), """
+            [{"choices": [{"message": {"content": "Rating: 6"}}]}, {"choices": [{"message": {"content": null, "refusal": "No."}}]}, 5,
+             {"choices": [{"message": {"content": "Rating: 2"}}]}, {"error": "busy"}]
+            """);
+        RecordFile<string> reviews = MmHalFile.ReadReviews(folder.File("r.json"));
+        Assert.Equal(["Rating: 6", "", "", "Rating: 2", ""], reviews);
+        MmHalResult result = MmHalBench.Score(Items[..5], reviews);
+        Assert.Equal((2L, 3), (result.Metrics.AverageScore.Denominator, result.Metrics.Unusable));
+        Assert.Equal(3, result.Diagnostics.Totals()[DiagnosticCode.MalformedRecord]);
+        Assert.Equal(3, result.Diagnostics.Totals()[DiagnosticCode.JudgeUnusable]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ScoreAsync_StoppedOnTheWay_NextRunAsksOnlyForTheRest(bool crash)
+    {
+        using var folder = new TemporaryFolder();
+        JudgeOptions options = new() { StorePath = folder.File("replies.jsonl"), Parallelism = 1 };
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var interrupted = StubChatClient.Saying((prompt, _) =>
+        {
+            if (prompt.Contains("What 3?", StringComparison.Ordinal))
+            {
+                stop.Cancel();
+                stop.Token.ThrowIfCancellationRequested();
+            }
+
+            return "Rating: 5";
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => MmHalBench.ScoreAsync(Items[..6], new Judge(interrupted, options), cancellationToken: stop.Token));
+        if (crash)
+        {
+            // The machine went down while the third reply was being written.
+            string text = await File.ReadAllTextAsync(options.StorePath!, TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(options.StorePath!, text[..^30], TestContext.Current.CancellationToken);
+        }
+
+        using var resumed = StubChatClient.Saying((_, _) => "Rating: 4");
+        MmHalResult result = (await MmHalBench.ScoreAsync(
+            Items[..6], new Judge(resumed, options), cancellationToken: TestContext.Current.CancellationToken))[0];
+        int kept = crash ? 2 : 3;
+        Assert.Equal(6 - kept, resumed.Calls);
+        Assert.Equal(kept, result.Judge!.StoredReplies);
+        Assert.Equal([.. Enumerable.Repeat<int?>(5, kept), .. Enumerable.Repeat<int?>(4, 6 - kept)], result.Scores.Select(score => score.Rating));
+
+        MmHalResult again = (await MmHalBench.ScoreAsync(
+            Items[..6], Judge.FromStore(options.StorePath!, "stub"), cancellationToken: TestContext.Current.CancellationToken))[0];
+        Assert.Equal(result.Metrics.AverageScore.Value, again.Metrics.AverageScore.Value);
+    }
+
+    [Fact]
     public void ReadTemplate_PublishedQuestions_AreTheEightTypesInTurn()
     {
         IReadOnlyList<MmHalItem> items = MmHalFile.ReadTemplate(GoldenJson.Path("data", "mmhal", "questions.json"));

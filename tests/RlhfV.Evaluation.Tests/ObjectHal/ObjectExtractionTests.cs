@@ -16,15 +16,33 @@ public sealed class ObjectExtractionTests
     }
 
     [Fact]
-    public void Prompt_BracesInTheQuestion_StayText() =>
-        Assert.Contains(
-            "<image> What is {answer}?", ObjectExtraction.Prompt("What is {answer}?", "A dog {question}."), StringComparison.Ordinal);
+    public void Prompt_BracesInTheQuestion_StayText()
+    {
+        var extraction = new ObjectExtraction(null);
+        string prompt = extraction.Prompt("What is {answer}?", "A dog {question}.");
+        Assert.Contains("What is {answer}?", prompt, StringComparison.Ordinal);
+        Assert.Contains("A dog {question}.", prompt, StringComparison.Ordinal);
+        Assert.False(extraction.IsOfficial);
+        Assert.True(extraction.Task.IsUsable("[]"));
+    }
 
     [Fact]
-    public void Prompt_EqualsTheStoredOne() =>
-        Assert.Equal(
-            File.ReadAllText(GoldenJson.Path("data", "objhal", "extraction_prompt.txt")),
-            ObjectExtraction.Prompt("{question}", "{answer}"));
+    public void Prompt_OfTheStoredFile_IsTheOfficialOneUnchanged()
+    {
+        var extraction = new ObjectExtraction(ObjectHalGolden.PromptPath);
+        Assert.True(extraction.IsOfficial);
+        Assert.Equal(File.ReadAllText(ObjectHalGolden.PromptPath), extraction.Prompt("{question}", "{answer}"));
+    }
+
+    [Fact]
+    public void New_FileThatIsNoPrompt_SaysWhatIsExpected()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("prompt.txt"), "List the objects of {answer}.");
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => new ObjectExtraction(folder.File("prompt.txt")));
+        Assert.Contains("'{question}'", error.Message, StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => new ObjectExtraction(folder.File("nowhere.txt")));
+    }
 
     [Theory]
     [InlineData("", false)]

@@ -39,6 +39,41 @@ public sealed class ObjectHalBenchTests
             Golden.Expected.GetProperty("summary").EnumerateObject().Select(p => KeyValuePair.Create(p.Name, p.Value.GetString()!)),
             ObjectHalSummary.Table(result));
         Assert.Equal(0, result.Unjudged);
+        Assert.DoesNotContain(result.Diagnostics, d => d.Code == DiagnosticCode.OtherPrompt);
+    }
+
+    [Fact]
+    public async Task ScoreAsync_OfficialWithoutThePublishedPrompt_SaysSo()
+    {
+        ObjectTruth truth = ObjectTruth.From([new("1", ["dog"])], ObjectVocabulary.Coco);
+        using var client = StubChatClient.Saying((_, _) => "[\"dog\"]");
+        ModelAnswer answer = new() { ImageId = "1", Question = "What?", Text = "A dog lies in the sun." };
+        ObjectHalResult official = (await new ObjectHalBench(truth, new() { Mode = ScoringMode.Official })
+            .ScoreAsync([answer], new Judge(client), cancellationToken: TestContext.Current.CancellationToken))[0];
+        Assert.Equal(DiagnosticCode.OtherPrompt, Assert.Single(official.Diagnostics).Code);
+        ObjectHalResult strict = (await new ObjectHalBench(truth)
+            .ScoreAsync([answer], new Judge(client), cancellationToken: TestContext.Current.CancellationToken))[0];
+        Assert.Empty(strict.Diagnostics);
+        Assert.Contains("A dog lies in the sun.", client.Messages[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ScoreAsync_Refusals_AreNamedCountedAndLeftOut()
+    {
+        ObjectTruth truth = ObjectTruth.From([new("1", ["dog"]), new("2", ["cat"]), new("3", [])], ObjectVocabulary.Coco);
+        using var client = new StubChatClient((prompt, _) => prompt.Contains("cat", StringComparison.Ordinal)
+            ? new(new Microsoft.Extensions.AI.ChatMessage(ChatRole.Assistant, "")) { FinishReason = ChatFinishReason.ContentFilter }
+            : StubChatClient.Response("[\"dog\"]"));
+        ModelAnswer[] answers =
+        [
+            new() { ImageId = "1", Question = "What?", Text = "A dog lies in the sun." },
+            new() { ImageId = "2", Question = "What?", Text = "A cat lies in the sun." },
+        ];
+        ObjectHalResult result = (await new ObjectHalBench(truth)
+            .ScoreAsync(answers, new Judge(client), cancellationToken: TestContext.Current.CancellationToken))[0];
+        Assert.Equal((1, 1), (result.Unjudged, result.Scores.Count));
+        Assert.Equal(
+            [(DiagnosticCode.MissingAnswer, 1), (DiagnosticCode.JudgeRefused, 1)], result.Diagnostics.Totals().Select(t => (t.Key, t.Value)));
     }
 
     [Fact]
@@ -47,7 +82,7 @@ public sealed class ObjectHalBenchTests
         using StubChatClient client = Golden.Client();
         await Golden.Bench(ScoringMode.Official)
             .ScoreAsync(Golden.Answers, new Judge(client), cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal(79, client.Calls); // 77 responses of more than three words, two of them asked again.
+        Assert.Equal(Golden.Calls, client.Calls);
         Assert.All(client.Messages, message => Assert.Equal(ChatRole.System, message.Role));
         Assert.All(client.Options, options => Assert.Equal((0.2f, 1f, 512), (options!.Temperature, options.TopP, options.MaxOutputTokens)));
     }
@@ -91,10 +126,11 @@ public sealed class ObjectHalBenchTests
         using var client = StubChatClient.Saying((_, _) => "No list today.");
         ObjectHalResult result = (await Golden.Bench(ScoringMode.Strict).ScoreAsync(
             Golden.Answers, new Judge(client, new() { MaxAttempts = 2 }), cancellationToken: TestContext.Current.CancellationToken))[0];
-        Assert.Equal(77, result.Unjudged);
-        Assert.Equal(3, result.Scores.Count);
-        Assert.Equal(77, result.Diagnostics.Count(d => d.Code == DiagnosticCode.JudgeUnusable));
-        Assert.Equal(154, client.Calls);
+        Assert.Equal(Golden.Asked, result.Unjudged);
+        Assert.Equal(Golden.Cases.Length - Golden.Asked, result.Scores.Count);
+        Assert.Equal(Golden.Asked, result.Diagnostics.Count(d => d.Code == DiagnosticCode.JudgeUnusable));
+        Assert.Equal(Golden.Asked, result.Diagnostics.Totals()[DiagnosticCode.JudgeUnusable]);
+        Assert.Equal(2 * Golden.Asked, client.Calls);
     }
 
     [Fact]

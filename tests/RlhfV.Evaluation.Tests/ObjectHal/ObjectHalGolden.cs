@@ -9,17 +9,19 @@ internal sealed class ObjectHalGolden
 
     public ObjectHalGolden()
     {
+        var extraction = new ObjectExtraction(PromptPath);
         JsonElement golden = GoldenJson.Read("objhal", "golden.json");
         Expected = golden.GetProperty("expected");
         Cases = [.. Expected.GetProperty("cases").EnumerateArray()];
         foreach (JsonElement stored in Cases)
         {
             Tagger.Add(stored.GetProperty("tokens"));
-            _replies[ObjectExtraction.Prompt(stored.Text("question"), stored.GetProperty("sentence").Text("caption"))] =
+            _replies[extraction.Prompt(stored.Text("question"), stored.GetProperty("sentence").Text("caption"))] =
                 stored.GetProperty("llm_replies").Strings();
         }
 
         Answers = AnswerFile.Read(Path("obj_halbench_answer.jsonl")).Answers;
+        Asked = Cases.Count(stored => stored.GetProperty("llm_called").GetBoolean());
         Truth = ObjectTruth.FromCoco(
             [Coco("instances_train2014"), Coco("instances_val2014")], [Coco("captions_train2014"), Coco("captions_val2014")],
             ObjectHalBench.CreateReader(ScoringMode.Official));
@@ -35,10 +37,19 @@ internal sealed class ObjectHalGolden
 
     public ObjectTruth Truth { get; }
 
+    /// <summary>Number of responses that are long enough for the extractor to be asked.</summary>
+    public int Asked { get; }
+
+    /// <summary>Number of replies until each of them has a usable one.</summary>
+    public int Calls => Cases.Where(stored => stored.GetProperty("llm_called").GetBoolean())
+        .Sum(stored => 1 + Array.FindIndex(stored.GetProperty("llm_replies").Strings(), reply => ObjectExtraction.Parse(reply) is not null));
+
+    public static string PromptPath => GoldenJson.Path("data", "objhal", "extraction_prompt.txt");
+
     public static string Path(string name) => GoldenJson.Path("objhal", name);
 
     public ObjectHalBench Bench(ScoringMode mode) =>
-        new(Truth, new() { Mode = mode, Tagger = Tagger, Bootstrap = new() { Resamples = 100 } });
+        new(Truth, new() { Mode = mode, Tagger = Tagger, PromptPath = PromptPath, Bootstrap = new() { Resamples = 100 } });
 
     /// <summary>Replays the stored replies; as in the stored run a usable one costs 20 and 10 tokens, another 2 and 1.</summary>
     public StubChatClient Client() => new((prompt, call) =>

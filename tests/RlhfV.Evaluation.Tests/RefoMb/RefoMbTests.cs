@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace RlhfV.Evaluation.Tests;
@@ -28,6 +29,7 @@ public sealed class RefoMbTests
                     .Select(i => new RefoMbJudgement(i.Text("type_name"), (RefoMbVerdict)i.GetProperty("score").GetInt32()))],
                 new() { Resamples = 100 });
             Assert.Equal(stored.GetProperty("score").GetDouble(), result.Score.Value, 1e-12);
+            Assert.Equal(stored.Text("printed"), string.Create(CultureInfo.InvariantCulture, $"Score is {result.Score.Value:F3}"));
             Assert.Equal(stored.GetProperty("score_from_counts").GetDouble(), result.Counts.Score, 1e-12);
             Assert.Equal(
                 (stored.GetProperty("win").GetInt32(), stored.GetProperty("loss").GetInt32(), stored.GetProperty("tie").GetInt32()),

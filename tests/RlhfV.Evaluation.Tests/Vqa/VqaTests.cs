@@ -77,8 +77,32 @@ public sealed class VqaTests
             result.Diagnostics.Select(d => d.Code));
     }
 
+    [Fact]
+    public void Score_QuestionThatNobodyAnswered_IsLeftOutAndReported()
+    {
+        VqaResult result = VqaAccuracy.Score([new("1", "", "", []), new("2", "", "", ["b", "b"])], [new("1", "a"), new("2", "b")]);
+        Assert.Equal("2", Assert.Single(result.Scores).Question.Id);
+        Assert.Equal(("1", DiagnosticCode.MissingTruth), (result.Diagnostics[0].Item, result.Diagnostics[0].Code));
+    }
+
+    [Fact]
+    public void ReadResults_BrokenRecords_AreInTheResult()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("r.json"), """[{"question_id": 1, "answer": "a"}, null, {"answer": "b"}, {"question_id": 2}]""");
+        RecordFile<VqaAnswer> answers = VqaFile.ReadResults(folder.File("r.json"));
+        Assert.Equal([new("1", "a")], answers);
+        VqaResult result = VqaAccuracy.Score([new("1", "", "", ["a"])], answers);
+        Assert.Equal(
+            [("r.json[1]", DiagnosticCode.MalformedRecord), ("r.json[2]", DiagnosticCode.AnswerWithoutId),
+                ("r.json[3]", DiagnosticCode.MalformedRecord)],
+            result.Diagnostics.Select(d => (d.Item, d.Code)));
+    }
+
     [Theory]
     [InlineData("[]", "array 'annotations'")]
+    [InlineData("""{"annotations": [{"question_id": 1, "answers": [{"answer": 3}]}]}""", "annotations[0] has an answer without a text")]
+    [InlineData("""{"annotations": [5]}""", "annotations[0] has no 'question_id'")]
     [InlineData("""{"annotations": [{"question_id": 1}]}""", "annotations[0] has no list 'answers'")]
     public void ReadAnnotations_OtherLayout_SaysWhatIsExpected(string text, string problem)
     {

@@ -1,13 +1,13 @@
 namespace RlhfV.Evaluation.Tests;
 
-public sealed class AtomicFileTests
+public sealed class TextFileTests
 {
     [Fact]
     public void Write_WriterFails_KeepsTheOldFileAndLeavesNothingBehind()
     {
         using var folder = new TemporaryFolder();
-        AtomicFile.Write(folder.File("a.txt"), writer => writer.Write("old"));
-        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(folder.File("a.txt"), writer =>
+        TextFile.Write(folder.File("a.txt"), writer => writer.Write("old"));
+        Assert.Throws<InvalidOperationException>(() => TextFile.Write(folder.File("a.txt"), writer =>
         {
             writer.Write("half of the new");
             throw new InvalidOperationException();

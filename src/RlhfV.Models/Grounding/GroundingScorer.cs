@@ -1,0 +1,104 @@
+using RlhfV.Models.Images;
+using RlhfV.Models.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace RlhfV.Models.Grounding;
+
+/// <summary>
+/// Tells how far a picture supports an answer: the log-ratio of every word's probability with the picture and with the picture blanked. Words
+/// that the picture shows have high ratios; words that a model says whatever it is shown have ratios around zero; words against which the
+/// picture speaks have negative ones.
+/// </summary>
+/// <remarks>
+/// <para>log p(word | picture, prompt, words before) - log p(word | blank, prompt, words before), both from one forward pass of two rows over the
+/// finished answer. The answer may come from anyone: the model itself, another model, a person. Nothing is random.</para>
+/// <para>It measures what the model made of the picture, not the truth: a model that sees badly gives its mistakes high ratios.</para>
+/// <para>Safe for concurrent use, as the model is.</para>
+/// </remarks>
+public sealed class GroundingScorer
+{
+    private readonly VisionLanguageModel _model;
+    private readonly ImageBlanking _blanking;
+
+    /// <summary>Makes a scorer.</summary>
+    /// <param name="model">The model that judges; not disposed.</param>
+    /// <param name="blanking">What stands in for the picture.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The blanking is none of the named ones.</exception>
+    public GroundingScorer(VisionLanguageModel model, ImageBlanking blanking = ImageBlanking.ZeroFeatures)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (!Enum.IsDefined(blanking))
+        {
+            throw new ArgumentOutOfRangeException(nameof(blanking), blanking, "The blanking is none of the named ones.");
+        }
+
+        (_model, _blanking) = (model, blanking);
+    }
+
+    /// <summary>Scores an answer.</summary>
+    /// <param name="prompt">What was asked, with at least one picture; all its pictures are blanked together.</param>
+    /// <param name="answer">The answer, not empty.</param>
+    /// <param name="cancellationToken">Checked before the network runs.</param>
+    /// <exception cref="ArgumentException">The prompt has no picture, or the answer is empty.</exception>
+    /// <exception cref="ImageFormatException">A picture cannot be read.</exception>
+    public AnswerGrounding Score(Prompt prompt, string answer, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        if (!prompt.Images.Any())
+        {
+            throw new ArgumentException("The prompt has no picture; expected at least one to be blanked.", nameof(prompt));
+        }
+
+        EncodedAnswer encoded = _model.Processor.EncodeAnswer(prompt, answer);
+        cancellationToken.ThrowIfCancellationRequested();
+        (float[] with, float[] blank) = LogProbabilities(encoded);
+        return new AnswerGrounding(
+            answer,
+            [.. encoded.AnswerIds.Select((id, i) => new GroundedToken(id, encoded.AnswerSpans[i], with[i], blank[i]))]);
+    }
+
+    /// <summary>Log-probabilities of the answer's tokens with the pictures and without.</summary>
+    private (float[] With, float[] Blank) LogProbabilities(EncodedAnswer encoded)
+    {
+        using var scope = NewDisposeScope();
+        using IDisposable mode = inference_mode();
+        VisionLanguageNetwork network = _model.Network;
+        Device device = _model.Device;
+        (int prompt, int answer) = (encoded.PromptIds.Count, encoded.AnswerIds.Count);
+        long[] row = [.. encoded.PromptIds.Concat(encoded.AnswerIds).Select(id => (long)id)];
+        Tensor ids = tensor([.. row, .. row], [2, row.Length], device: device);
+        Tensor embedded = network.Embed(ids, Features(network, encoded.Images));                        // [2, tokens, hidden]
+        Tensor hidden = network.Decode(embedded, Positions(encoded.Positions, row.Length, device));     // [2, tokens, hidden]
+        Tensor logits = network.Head(hidden.narrow(1, prompt - 1, answer));                             // [2, answer, vocabulary]
+        Tensor logProbs = nn.functional.log_softmax(logits.to(ScalarType.Float32), -1);
+        Tensor chosen = logProbs.gather(-1, ids.narrow(1, prompt, answer).unsqueeze(-1)).flatten().cpu(); // [2 * answer]
+        float[] both = chosen.data<float>().ToArray();
+        return (both[..answer], both[answer..]);
+    }
+
+    /// <summary>Projected features of the pictures, then those of their blanks, in the order in which the two rows take them.</summary>
+    private Tensor Features(VisionLanguageNetwork network, IReadOnlyList<ProcessedImage> images)
+    {
+        IReadOnlyList<ProcessedImage> shown = _blanking == ImageBlanking.MeanColor ? [.. images, .. images.Select(BlankImage.Of)] : images;
+        IReadOnlyList<Tensor> features = network.ProjectImages(network.EncodeImages(shown));
+        return _blanking == ImageBlanking.MeanColor ? cat([.. features]) : cat([.. features, .. features.Select(feature => zeros_like(feature))]);
+    }
+
+    private static Tensor Positions(TokenPositions? own, int tokens, Device device)
+    {
+        if (own is null)
+        {
+            long[] counted = [.. Enumerable.Range(0, tokens).Select(i => (long)i)];
+            return tensor([.. counted, .. counted], [2, tokens], device: device);
+        }
+
+        var values = new List<long>(2 * tokens * own.Axes);
+        for (int i = 0; i < 2 * tokens; i++)
+        {
+            values.AddRange(own[i % tokens]);
+        }
+
+        return tensor([.. values], own.Axes == 1 ? [2, tokens] : [2, tokens, own.Axes], device: device);
+    }
+}
