@@ -9,5 +9,6 @@ var root = new RootCommand("SceneWorld: drawn scenes with a known truth, describ
     TrainCommand.Create(),
     PairsCommand.Create(),
     EvaluateCommand.Create(),
+    GroundCommand.Create(),
 };
 return root.Parse(args).Invoke();

@@ -15,9 +15,13 @@ public sealed record CaptionAssessment
     public required int AbsentMentions { get; init; }
 
     /// <summary>
-    /// Single claims that were held against the scene: objects, numbers, colours, places, relations, actions, the setting.
+    /// Single claims that were held against the scene, ordered by place: objects, numbers, colours, places, relations, actions, the setting. The
+    /// false ones are <see cref="Hallucinations"/>.
     /// </summary>
-    public required int Claims { get; init; }
+    public required IReadOnlyList<CheckedClaim> CheckedClaims { get; init; }
+
+    /// <summary>Number of <see cref="CheckedClaims"/>.</summary>
+    public int Claims => CheckedClaims.Count;
 
     /// <summary>Kinds of the scene that the caption names, in the scene's order.</summary>
     public required IReadOnlyList<ObjectKind> NamedKinds { get; init; }

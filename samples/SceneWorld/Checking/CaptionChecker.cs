@@ -18,19 +18,23 @@ public static class CaptionChecker
         ArgumentNullException.ThrowIfNull(scene);
         ArgumentNullException.ThrowIfNull(caption);
         List<SentenceReading> sentences = SentenceReading.ReadAll(caption);
+        var findings = new List<Finding>();
+        var claims = new List<CheckedClaim>();
+        foreach (SentenceReading sentence in sentences)
+        {
+            List<Finding> wrong = ClaimCheck.Check(scene, sentence, caption);
+            findings.AddRange(wrong);
+            claims.AddRange(ClaimList.Of(scene, sentence, wrong));
+        }
+
         Phrase[] objects = [.. sentences.SelectMany(sentence => sentence.Phrases).Where(phrase => phrase.Kind == PhraseKind.Object)];
         ObjectKind[] named = [.. scene.Groups.Select(group => group.Kind).Where(kind => objects.Any(phrase => phrase.Thing == kind))];
         return new CaptionAssessment
         {
-            Hallucinations =
-            [
-                .. sentences.SelectMany(sentence => ClaimCheck.Check(scene, sentence, caption))
-                    .Select(finding => finding.Segment)
-                    .OrderBy(segment => segment.Span.Start),
-            ],
+            Hallucinations = [.. findings.Select(finding => finding.Segment).OrderBy(segment => segment.Span.Start)],
+            CheckedClaims = [.. claims.OrderBy(claim => claim.Span.Start)],
             ObjectMentions = objects.Length,
             AbsentMentions = objects.Count(phrase => scene.Find(phrase.Thing) is null),
-            Claims = sentences.Sum(sentence => ClaimCheck.Claims(scene, sentence)),
             NamedKinds = named,
             Recall = (double)named.Length / scene.Groups.Count,
             Words = caption.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length,

@@ -23,19 +23,6 @@ internal static class ClaimCheck
         return findings;
     }
 
-    /// <summary>Number of claims that were held against the scene.</summary>
-    /// <param name="scene">The truth.</param>
-    /// <param name="sentence">The sentence.</param>
-    public static int Claims(Scene scene, SentenceReading sentence) => sentence.Phrases.Sum(phrase => phrase.Kind switch
-    {
-        PhraseKind.Setting => 1,
-        PhraseKind.Object when scene.Find(phrase.Thing) is null => 1,
-        PhraseKind.Object => 1 + (phrase.Count is null ? 0 : 1) + (phrase.Colour is null ? 0 : 1),
-        PhraseKind.Relation => Known(scene, phrase.Subject) is not null && Known(scene, phrase.Other) is not null ? 1 : 0,
-        PhraseKind.Place or PhraseKind.Action or PhraseKind.Colour => Known(scene, phrase.Subject) is null ? 0 : 1,
-        _ => 0,
-    });
-
     /// <summary>The group a phrase names, or null when the scene has none.</summary>
     /// <param name="scene">The truth.</param>
     /// <param name="phrase">An object phrase, or null.</param>

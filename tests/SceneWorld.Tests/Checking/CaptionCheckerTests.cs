@@ -34,6 +34,24 @@ public class CaptionCheckerTests
     }
 
     [Fact]
+    public void Check_Claims_FalseOnesAreTheHallucinationsAndNoneStandTwice()
+    {
+        var writer = new BiasedCaptionWriter(new BiasOptions { Rate = 3 });
+        for (int seed = 0; seed < Seeds / 5; seed++)
+        {
+            Scene scene = SceneGenerator.Generate(seed);
+            CaptionAssessment wrong = CaptionChecker.Check(scene, writer.Write(scene, seed).Text);
+            Assert.Equal(
+                wrong.Hallucinations.Select(mistake => (mistake.Span, mistake.Type)),
+                wrong.CheckedClaims.Where(claim => !claim.IsTrue).Select(claim => (claim.Span, claim.Type)));
+            Assert.Equal(wrong.Claims, wrong.CheckedClaims.DistinctBy(claim => claim.Span).Count());
+            CaptionAssessment right = CaptionChecker.Check(scene, CaptionWriter.Write(scene, seed));
+            Assert.All(right.CheckedClaims, claim => Assert.True(claim.IsTrue));
+            Assert.True(right.Claims > 5);
+        }
+    }
+
+    [Fact]
     public void Check_ShortCaptionsAndAnswers_FindsNothing()
     {
         for (int seed = 0; seed < Seeds; seed++)
