@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using RlhfV.Extensions.AI.Diagnostics;
+using RlhfV.Extensions.AI.Grounding;
 using RlhfV.Extensions.AI.Requests;
 using RlhfV.Extensions.AI.Worker;
 using RlhfV.Models;
@@ -36,6 +37,7 @@ public sealed class RlhfVChatClient : IChatClient
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ModelWorker _worker;
+    private readonly GroundingPass _grounding = new();
     private readonly VisionLanguageModel? _owned;
     private volatile RlhfVChatClientOptions _options;
 
@@ -189,13 +191,22 @@ public sealed class RlhfVChatClient : IChatClient
         GenerationOptions generation = GenerationOptionsMapper.Map(options, this, settings, ModelId);
         bool logProbabilities = GenerationOptionsMapper.WantsLogProbabilities(options);
         Prompt prompt = PromptMapper.Map(messages, options?.Instructions, settings);
+        bool grounding = GroundingPass.IsWanted(options, prompt);
         var trace = new RequestTrace(ModelId, _time);
         var response = new ResponseStamp(ModelId, trace.CreatedAt, logProbabilities);
         await foreach (GenerationUpdate update in Answer(prompt, generation, trace, cancellationToken).ConfigureAwait(false))
         {
-            yield return update.Result is { } result
-                ? response.Last(update.Text, result, _worker.Model!.Processor.Tokenizer)
-                : response.Piece(update.Text);
+            if (update.Result is not { } result)
+            {
+                yield return response.Piece(update.Text);
+                continue;
+            }
+
+            VisionLanguageModel model = _worker.Model!;
+            ChatResponseUpdate last = response.Last(update.Text, result, model.Processor.Tokenizer);
+            if (grounding)
+                await _grounding.AddAsync(last, model, prompt, result.Text, cancellationToken).ConfigureAwait(false);
+            yield return last;
         }
     }
 

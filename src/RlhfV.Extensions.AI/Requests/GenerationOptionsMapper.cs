@@ -66,10 +66,12 @@ internal static class GenerationOptionsMapper
 
         string? unknown = options.AdditionalProperties?.Keys.FirstOrDefault(k =>
             k.StartsWith(RlhfVChatProperties.Prefix, StringComparison.OrdinalIgnoreCase)
-            && k is not (RlhfVChatProperties.LogProbabilities or RlhfVChatProperties.RepetitionPenalty or RlhfVChatProperties.MinP));
+            && k is not (RlhfVChatProperties.LogProbabilities or RlhfVChatProperties.Grounding
+                or RlhfVChatProperties.RepetitionPenalty or RlhfVChatProperties.MinP));
         Refuse(
             unknown is not null, $"{nameof(options.AdditionalProperties)}['{unknown}']",
-            $"the names are {RlhfVChatProperties.LogProbabilities}, {RlhfVChatProperties.RepetitionPenalty} and {RlhfVChatProperties.MinP}");
+            $"the names are {RlhfVChatProperties.LogProbabilities}, {RlhfVChatProperties.Grounding}, "
+            + $"{RlhfVChatProperties.RepetitionPenalty} and {RlhfVChatProperties.MinP}");
 
         static void Refuse(bool set, string name, string instead)
         {

@@ -3,7 +3,10 @@ namespace RlhfV.Models.Grounding;
 /// <summary>How far a picture supports an answer, token by token, word by word and for any stretch of it.</summary>
 public sealed class AnswerGrounding
 {
-    internal AnswerGrounding(string answer, IReadOnlyList<GroundedToken> tokens)
+    /// <summary>Adds up tokens that were scored before.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="tokens">Its tokens, in order.</param>
+    public AnswerGrounding(string answer, IReadOnlyList<GroundedToken> tokens)
     {
         (Answer, Tokens) = (answer, tokens);
         Words = AnswerWords.Of(answer, tokens);

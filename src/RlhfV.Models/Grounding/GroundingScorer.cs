@@ -1,6 +1,5 @@
 using RlhfV.Models.Images;
 using RlhfV.Models.Modules;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RlhfV.Models.Grounding;
