@@ -2,7 +2,8 @@ namespace RlhfV.Extensions.AI;
 
 /// <summary>
 /// Names under which <c>AdditionalProperties</c> of requests and responses hold what <c>ChatOptions</c> has no property for.
-/// <see cref="RlhfVChatExtensions"/> and <see cref="RlhfVGroundingExtensions"/> have typed methods for them. Other names that begin with <see cref="Prefix"/> are refused.
+/// <see cref="RlhfVChatExtensions"/> and <see cref="RlhfVGroundingExtensions"/> have typed methods for them. Other names that begin with
+/// <see cref="Prefix"/> are refused.
 /// </summary>
 public static class RlhfVChatProperties
 {

@@ -13,16 +13,28 @@ internal static class GroundCommand
 {
     public static Command Create()
     {
-        var folder = new Option<DirectoryInfo>("--model") { Description = "The model's folder.", DefaultValueFactory = _ => new(SceneWorldData.ModelFolder) };
+        var folder = new Option<DirectoryInfo>("--model")
+        {
+            Description = "The model's folder.",
+            DefaultValueFactory = _ => new(SceneWorldData.ModelFolder),
+        };
         var count = new Option<int>("--count") { Description = "Number of scenes.", DefaultValueFactory = _ => 300 };
         var first = new Option<int>("--first") { Description = "How many held-out scenes to skip.", DefaultValueFactory = _ => 0 };
-        var blanking = new Option<ImageBlanking>("--blank") { Description = "What stands in for the picture.", DefaultValueFactory = _ => ImageBlanking.ZeroFeatures };
+        var blanking = new Option<ImageBlanking>("--blank")
+        {
+            Description = "What stands in for the picture.",
+            DefaultValueFactory = _ => ImageBlanking.ZeroFeatures,
+        };
         var biased = new Option<bool>("--biased") { Description = "Score the biased describer's captions instead of the model's own answers." };
         var command = new Command("ground", "Measure how well grounding finds hallucinated segments.") { folder, count, first, blanking, biased };
         command.SetAction(parsed =>
         {
             using VisionLanguageModel model = VisionLanguageModel.Load(parsed.GetRequiredValue(folder).FullName);
-            Scene[] scenes = [.. Enumerable.Range(parsed.GetValue(first), parsed.GetValue(count)).Select(i => SceneGenerator.Generate(Curriculum.HeldOutSeed + i))];
+            Scene[] scenes =
+            [
+                .. Enumerable.Range(parsed.GetValue(first), parsed.GetValue(count))
+                    .Select(i => SceneGenerator.Generate(Curriculum.HeldOutSeed + i)),
+            ];
             IReadOnlyList<string> answers = parsed.GetValue(biased)
                 ? [.. scenes.Select(scene => new BiasedCaptionWriter().Write(scene, scene.Seed).Text)]
                 : SceneEvaluation.Describe(model, scenes, _ => SceneEvaluation.Question, SceneEvaluation.Decoding);

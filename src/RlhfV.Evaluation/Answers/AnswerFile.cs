@@ -44,7 +44,9 @@ public sealed class AnswerFile : RecordFile<ModelAnswer>
             }
             else if (image is null)
             {
-                diagnostics.Add(new(DiagnosticCode.AnswerWithoutId, record.Place, $"No 'image_id' or 'image'{(ids is null ? "" : ", and none in the questions at this place")}; the answer was left out."));
+                string questions = ids is null ? "" : ", and none in the questions at this place";
+                diagnostics.Add(new(
+                    DiagnosticCode.AnswerWithoutId, record.Place, $"No 'image_id' or 'image'{questions}; the answer was left out."));
             }
             else
             {

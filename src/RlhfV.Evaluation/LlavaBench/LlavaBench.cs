@@ -56,8 +56,8 @@ public static class LlavaBench
                 [.. questions.Zip(
                     judgements, (question, judgement) => new LlavaBenchReview(question.Id, question.Category, judgement.Reply ?? ""))],
                 mode, bootstrap, run.Summary,
-                judgements.Where(judgement => judgement.Problem is not null)
-                    .DistinctBy(judgement => judgement.Problem!.Item).ToDictionary(judgement => judgement.Problem!.Item, judgement => judgement.Problem!))),
+                judgements.Where(judgement => judgement.Problem is not null).Select(judgement => judgement.Problem!)
+                    .DistinctBy(problem => problem.Item).ToDictionary(problem => problem.Item))),
         ];
     }
 

@@ -29,7 +29,9 @@ public static class MmHalFile
 
     /// <summary>Fills a template with answers, by position; <c>Assistant:</c> is removed from them, as the published script does.</summary>
     /// <param name="items">The questions.</param>
-    /// <param name="answerPath">JSON lines with <c>text</c> or <c>answer</c>; a line that cannot be read is reported and leaves its question without answer.</param>
+    /// <param name="answerPath">
+    /// JSON lines with <c>text</c> or <c>answer</c>; a line that cannot be read is reported and leaves its question without answer.
+    /// </param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The number of answers is not the number of questions.</exception>
     public static RecordFile<MmHalItem> Fill(IReadOnlyList<MmHalItem> items, string answerPath)
@@ -124,7 +126,8 @@ public static class MmHalFile
     }
 
     private static string? Review(JsonRecord record) =>
-        record.Value.ValueKind == JsonValueKind.Object && record.Value.TryGetProperty("choices", out JsonElement choices) && choices.ValueKind == JsonValueKind.Array
-            && choices.GetArrayLength() > 0
-        && choices[0].ValueKind == JsonValueKind.Object && choices[0].TryGetProperty("message", out JsonElement message) ? message.TextOf("content") : null;
+        record.Value.ValueKind == JsonValueKind.Object
+        && record.Value.TryGetProperty("choices", out JsonElement choices) && choices.ValueKind == JsonValueKind.Array
+        && choices.GetArrayLength() > 0 && choices[0].ValueKind == JsonValueKind.Object
+        && choices[0].TryGetProperty("message", out JsonElement message) ? message.TextOf("content") : null;
 }

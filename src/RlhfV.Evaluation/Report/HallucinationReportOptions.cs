@@ -20,6 +20,11 @@ public sealed record HallucinationReportOptions
     /// </summary>
     public IReadOnlyList<ReportFigure> Benchmarks { get; init; } = [];
 
+    /// <summary>
+    /// What the figures leave out: the <c>Diagnostics</c> of the benchmarks' results and of the files read. Counted by kind in all three forms.
+    /// </summary>
+    public IReadOnlyList<EvaluationDiagnostic> Diagnostics { get; init; } = [];
+
     /// <summary>Paragraphs for the reader: data, model, seed, machine. Plain text.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 

@@ -39,6 +39,7 @@ internal sealed class HtmlReport(HallucinationReport report, TextWriter writer)
         WriteCharts();
         WriteTraining();
         new HtmlExamples(report, writer).Write();
+        new HtmlDiagnostics(report, writer).Write();
         WriteMethod();
         writer.Write("</main>\n</body>\n</html>\n");
     }

@@ -30,6 +30,7 @@ internal static class JsonReport
             WriteBenchmarks(json, report.Options.Benchmarks);
             WriteBootstrap(json, report.Base.Metrics.Bootstrap);
             WriteTraining(json, report.Options.Training);
+            WriteDiagnostics(json, report.Options.Diagnostics);
             json.WriteStartArray("notes");
             foreach (string note in report.Options.Notes)
             {
@@ -41,6 +42,30 @@ internal static class JsonReport
         }
 
         return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)) + "\n";
+    }
+
+    private static void WriteDiagnostics(Utf8JsonWriter json, IReadOnlyList<EvaluationDiagnostic> diagnostics)
+    {
+        json.WriteStartObject("leftOut");
+        json.WriteStartObject("totals");
+        foreach ((string code, int count) in diagnostics.Totals())
+        {
+            json.WriteNumber(code, count);
+        }
+
+        json.WriteEndObject();
+        json.WriteStartArray("cases");
+        foreach (EvaluationDiagnostic diagnostic in diagnostics)
+        {
+            json.WriteStartObject();
+            json.WriteString("code", diagnostic.Code);
+            json.WriteString("item", diagnostic.Item);
+            json.WriteString("message", diagnostic.Message);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void WriteModel(Utf8JsonWriter json, string key, EvaluatedModel model)

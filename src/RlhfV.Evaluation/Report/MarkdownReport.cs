@@ -25,6 +25,17 @@ internal static class MarkdownReport
             }
         }
 
+        if (report.Options.Diagnostics.Count > 0)
+        {
+            Line();
+            Line("| left out, or not understood | cases |");
+            Line("| --- | ---: |");
+            foreach ((string code, int count) in report.Options.Diagnostics.Totals())
+            {
+                Line($"| {Escape(DiagnosticNames.Of(code))} | {ReportFormat.Count(count)} |");
+            }
+        }
+
         Line();
         Line(Escape(ReportMethod.Intervals(report)));
         foreach (string note in report.Options.Notes)

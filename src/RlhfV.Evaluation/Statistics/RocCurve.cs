@@ -9,7 +9,9 @@ public sealed class RocCurve
     private RocCurve(IReadOnlyList<RocPoint> points, Estimate area, int positives, int negatives) =>
         (Points, Area, Positives, Negatives) = (points, area, positives, negatives);
 
-    /// <summary>One point for each different score, from the highest threshold to the lowest; the first reports nothing, the last everything.</summary>
+    /// <summary>
+    /// One point for each different score, from the highest threshold to the lowest; the first reports nothing, the last everything.
+    /// </summary>
     public IReadOnlyList<RocPoint> Points { get; }
 
     /// <summary>The area under the curve, 0 to 1, with its bootstrap interval; absent without positives or without negatives.</summary>

@@ -24,7 +24,8 @@ internal sealed class GroundingPass
             null or false or JsonElement { ValueKind: JsonValueKind.False or JsonValueKind.Null } => false,
             true or JsonElement { ValueKind: JsonValueKind.True } => true,
             { } other => throw new ArgumentException(
-                $"{nameof(ChatOptions)}.{nameof(options.AdditionalProperties)}['{RlhfVChatProperties.Grounding}'] is '{other}'; expected true or false.",
+                $"{nameof(ChatOptions)}.{nameof(options.AdditionalProperties)}['{RlhfVChatProperties.Grounding}'] is '{other}'; "
+                + "expected true or false.",
                 nameof(options)),
         };
         return !wanted || prompt.Images.Any() ? wanted : throw new ArgumentException(

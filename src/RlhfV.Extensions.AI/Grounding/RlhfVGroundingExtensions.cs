@@ -8,7 +8,9 @@ namespace RlhfV.Extensions.AI;
 /// <summary>Lets answers say how far the picture supports them, so that an app can underline what the model did not really see.</summary>
 public static class RlhfVGroundingExtensions
 {
-    /// <summary>Asks for the log-ratio of every word's probability with the picture and without it. It costs a pass over the finished answer.</summary>
+    /// <summary>
+    /// Asks for the log-ratio of every word's probability with the picture and without it. It costs a pass over the finished answer.
+    /// </summary>
     /// <param name="options">The options to set it in.</param>
     /// <returns>The same options.</returns>
     public static ChatOptions WithGrounding(this ChatOptions options)

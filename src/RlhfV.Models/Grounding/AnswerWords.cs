@@ -80,8 +80,9 @@ internal static class AnswerWords
         i + 1 < answer.Length && answer[i] is '\'' or '\u2019' or '-' or '.' or ',' && IsPart(answer, i + 1)
         && (answer[i] is not ('.' or ',') || (char.IsDigit(answer[i - 1]) && char.IsDigit(answer[i + 1])));
 
-    private static bool IsPart(string answer, int i) => CharUnicodeInfo.GetUnicodeCategory(answer, char.IsLowSurrogate(answer[i]) && i > 0 ? i - 1 : i)
-        is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter
+    private static bool IsPart(string answer, int i) =>
+        CharUnicodeInfo.GetUnicodeCategory(answer, char.IsLowSurrogate(answer[i]) && i > 0 ? i - 1 : i) is
+        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter
         or UnicodeCategory.OtherLetter or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
         or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 }

@@ -63,7 +63,9 @@ public sealed class ObjectPhrasesTests
         (string Phrase, string[] Words, string[] Found)[] differing =
         [
             .. phrases
-                .Select(phrase => (phrase.Phrase, phrase.Words, Found: ObjectPhrases.Words([phrase.Phrase], ObjectVocabulary.Coco, LexiconTagger.Instance).ToArray()))
+                .Select(phrase => (
+                    phrase.Phrase, phrase.Words,
+                    Found: ObjectPhrases.Words([phrase.Phrase], ObjectVocabulary.Coco, LexiconTagger.Instance).ToArray()))
                 .Where(read => !read.Found.SequenceEqual(read.Words)),
         ];
         string[] lost = [.. differing.Where(read => !Classes(read.Found).SequenceEqual(Classes(read.Words))).Select(read => read.Phrase)];

@@ -89,6 +89,37 @@ public sealed class HallucinationReportTests
     }
 
     [Fact]
+    public void Diagnostics_AreCountedInAllThreeForms()
+    {
+        ResponseAssessment answer = Assessments.Wrong("1", 1);
+        HallucinationReport report = new(new("base", [answer], Quick), new("aligned", [answer], Quick), new()
+        {
+            Diagnostics =
+            [
+                new(DiagnosticCode.JudgeRefused, "7", "The judge declined."), new(DiagnosticCode.DuplicateAnswer, "8", "The first counts."),
+                new(DiagnosticCode.JudgeRefused, "", "Again."),
+            ],
+        });
+        using JsonDocument json = JsonDocument.Parse(report.ToJson());
+        JsonElement leftOut = json.RootElement.GetProperty("leftOut");
+        Assert.Equal(2, leftOut.GetProperty("totals").GetProperty(DiagnosticCode.JudgeRefused).GetInt32());
+        Assert.Equal(3, leftOut.GetProperty("cases").GetArrayLength());
+        Assert.Contains("| Items a judge declined to judge | 2 |", report.ToMarkdown(), StringComparison.Ordinal);
+        string html = Html(report);
+        Assert.Contains("<th scope=\"row\">Items a judge declined to judge</th><td><b>2</b></td>", html, StringComparison.Ordinal);
+        Assert.Contains("The first counts.", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("left-out", Html(Report()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DiagnosticNames_EveryCode_HasWords()
+    {
+        string[] codes = [.. typeof(DiagnosticCode).GetFields().Select(field => (string)field.GetRawConstantValue()!)];
+        Assert.True(codes.Length > 10);
+        Assert.All(codes, code => Assert.NotEqual(code, DiagnosticNames.Of(code)));
+    }
+
+    [Fact]
     public void ToJson_FigureNotMeasured_IsNull()
     {
         HallucinationReport report = new(
@@ -106,7 +137,7 @@ public sealed class HallucinationReportTests
         ResponseAssessment answer = Assessments.Answer(Hostile, Hostile, ("script", new(Hostile))) with { Prompt = Hostile };
         string html = Html(new(
             new(Hostile, [answer], Quick), new("aligned", [answer], Quick),
-            new() { Title = Hostile, Notes = [Hostile], Training = [new(Hostile, [new(0, 1), new(1, 2)]) { StepName = Hostile }] }));
+            new() { Title = Hostile, Notes = [Hostile], Diagnostics = [new(Hostile, Hostile, Hostile)], Training = [new(Hostile, [new(0, 1), new(1, 2)]) { StepName = Hostile }] }));
         Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("<img src=x", html, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("&lt;script&gt;", html, StringComparison.Ordinal);

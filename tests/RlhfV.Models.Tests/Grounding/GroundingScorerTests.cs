@@ -1,7 +1,6 @@
 using RlhfV.Models.Grounding;
 using RlhfV.Models.Images;
 using RlhfV.Models.Tests.Generation;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace RlhfV.Models.Tests.Grounding;
@@ -37,7 +36,7 @@ public sealed class GroundingScorerTests
         foreach (GroundedWord word in grounding.Words)
         {
             GroundedToken[] tokens =
-                [.. grounding.Tokens.Where(token => token.Span.Length > 0 && token.Span.Start < word.Start + word.Length && token.Span.End > word.Start)];
+                [.. grounding.Tokens.Where(t => t.Span.Length > 0 && t.Span.Start < word.Start + word.Length && t.Span.End > word.Start)];
             Assert.Equal(tokens.Sum(token => token.LogProbability), word.LogProbability, 1e-9);
             Assert.Equal(tokens.Sum(token => token.LogRatio), word.LogRatio, 1e-9);
         }
