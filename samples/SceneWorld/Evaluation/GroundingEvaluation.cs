@@ -1,7 +1,6 @@
 using RlhfV.Evaluation;
 using RlhfV.Models;
 using RlhfV.Models.Grounding;
-using RlhfV.Models.Images;
 
 namespace SceneWorld;
 

@@ -35,7 +35,8 @@ internal static class JsonRecords
 
     /// <summary>The text of a property; null when it is absent or no string.</summary>
     public static string? TextOf(this JsonElement record, string name) =>
-        record.ValueKind == JsonValueKind.Object && record.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        record.ValueKind == JsonValueKind.Object && record.TryGetProperty(name, out JsonElement value)
+        && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     /// <summary>An identifier: a string, or a whole number as one writes it; <c>007</c> and 7 are the same id. Null when absent.</summary>
     public static string? IdOf(this JsonElement record, string name) =>

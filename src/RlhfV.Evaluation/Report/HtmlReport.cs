@@ -120,7 +120,9 @@ internal sealed class HtmlReport(HallucinationReport report, TextWriter writer)
             <div class="charts">
             <figure><figcaption>Responses with a hallucination, by type</figcaption>{TypeChart.Svg(report)}</figure>
             <figure><figcaption>Responses by number of hallucinated segments</figcaption>{SegmentCountChart.Svg(report)}</figure>
-            <figure><figcaption>Segments held by the worst responses</figcaption>{SpreadChart.Svg(report)}</figure>
+            <figure class="wide"><figcaption>Segments held by the worst responses</figcaption>{SpreadChart.Svg(report)}
+            <p>A curve that bends far to the left says that few responses hold most of the hallucinations: look at those first. On the
+            diagonal every hallucinated response holds the same number.</p></figure>
             </div>
             </section>
 

@@ -29,7 +29,8 @@ internal static class ReportFormat
     public static string Confidence(BootstrapOptions options) =>
         (options.Confidence * 100).ToString("0.##", CultureInfo.InvariantCulture) + "%";
 
-    public static string Date(DateTimeOffset time) => time.ToString("d MMMM yyyy, HH:mm 'UTC'zzz", CultureInfo.InvariantCulture);
+    public static string Date(DateTimeOffset time) =>
+        time.ToString(time.Offset == TimeSpan.Zero ? "d MMMM yyyy, HH:mm 'UTC'" : "d MMMM yyyy, HH:mm 'UTC'zzz", CultureInfo.InvariantCulture);
 
     private static string Number(double value, string format, string unit = "") =>
         double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) + unit : Absent;
