@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RlhfV.Goldens;
 using RlhfV.Models.Generation;
 using RlhfV.Models.Images;
 using static TorchSharp.torch;
@@ -10,8 +9,6 @@ namespace RlhfV.Models.Tests.Architectures;
 [Trait("Category", "Golden")]
 public sealed class FamilyGoldenTests
 {
-    private static readonly string[] Families = ["llava", "idefics3", "smolvlm", "qwen25vl"];
-
     public static TheoryData<string, string> Prompts => Select(golden => golden.CaseNames('c'));
 
     public static TheoryData<string, string> Answers => Select(golden => golden.CaseNames('t'));
@@ -21,7 +18,7 @@ public sealed class FamilyGoldenTests
     public static TheoryData<string, string> Pictures => Select(
         golden => golden.Values.Names.Any(n => n.StartsWith("img.", StringComparison.Ordinal)) ? golden.Pictures : []);
 
-    private static IEnumerable<string> Present => Families.Where(f => GoldenData.Has("hf", f, "expected.json"));
+    private static IEnumerable<string> Present => GoldenFamily.Names(pictures: true);
 
     [Theory]
     [MemberData(nameof(Prompts))]
@@ -128,8 +125,12 @@ public sealed class FamilyGoldenTests
             {
                 double expected = norm.Value.GetDouble();
                 double actual = gradients.TryGetValue(own(norm.Name)!, out Tensor? gradient) ? gradient.norm().item<float>() : 0;
+
+                // As everywhere four times the reference's own noise, its distance to double precision, is allowed.
+                double noise = Math.Abs(expected - golden.Cases.GetProperty(name).GetProperty("grad_norms_float64").GetProperty(norm.Name).GetDouble());
                 Assert.True(
-                    Math.Abs(expected - actual) <= Math.Max(1e-5 * expected, 1e-6), $"{family} gradient norm of {norm.Name} is {actual}, expected {expected}.");
+                    Math.Abs(expected - actual) <= Math.Max(Math.Max(1e-5 * expected, 1e-6), 4 * noise),
+                    $"{family} gradient norm of {norm.Name} is {actual}, expected {expected}.");
             }
 
             foreach (string stored in golden.Values.Names.Where(n => n.StartsWith($"{name}.grad.", StringComparison.Ordinal)))

@@ -22,6 +22,22 @@ internal sealed class GoldenFamily
         Values = GoldenTensors.LoadGolden("hf", name, "expected.safetensors");
     }
 
+    /// <summary>The families that are there, by the names of their folders, with pictures or without.</summary>
+    public static IEnumerable<string> Names(bool pictures)
+    {
+        string root = GoldenData.Path("hf");
+        return Directory.Exists(root)
+            ? Directory.GetDirectories(root).Where(f => File.Exists(Path.Combine(f, "checkpoint", "config.json"))).Where(TakesPictures)
+                .Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)
+            : [];
+
+        bool TakesPictures(string folder)
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "expected.json")));
+            return document.RootElement.TryGetProperty("image_backend", out _) == pictures;
+        }
+    }
+
     public JsonElement Cases { get; }
 
     /// <summary>Files of the pictures whose features are stored by themselves.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RlhfV.Goldens;
 using RlhfV.Models.Generation;
 using RlhfV.Models.Modules;
 using static TorchSharp.torch;
@@ -10,14 +9,13 @@ namespace RlhfV.Models.Tests.Architectures;
 [Trait("Category", "Golden")]
 public sealed class LlamaGoldenTests
 {
-    private const string Family = "llama3";
+    public static TheoryData<string> Families => [.. GoldenFamily.Names(pictures: false)];
 
-    public static bool Absent => !GoldenData.Has("hf", Family, "expected.json");
-
-    [Fact(Skip = "hf/llama3 is not in this root.", SkipWhen = nameof(Absent))]
-    public void InverseFrequencies_AreScaledAsTheReferenceScalesThem()
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Families))]
+    public void InverseFrequencies_AreScaledAsTheReferenceScalesThem(string family)
     {
-        var golden = new GoldenFamily(Family);
+        var golden = new GoldenFamily(family);
         using var model = VisionLanguageModel.Load(golden.Checkpoint);
         DecoderConfig config = model.Network.DecoderConfig;
         Assert.NotNull(config.RotaryScaling);
@@ -25,12 +23,13 @@ public sealed class LlamaGoldenTests
         golden.AssertClose("rotary.inv_freq", golden.Floats("rotary.inv_freq"), rotary.InverseFrequencies());
     }
 
-    [Fact(Skip = "hf/llama3 is not in this root.", SkipWhen = nameof(Absent))]
-    public void Forward_AgreesAtEveryLayer()
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Families))]
+    public void Forward_AgreesAtEveryLayer(string family)
     {
         using var scope = NewDisposeScope();
         using IDisposable mode = inference_mode();
-        var golden = new GoldenFamily(Family);
+        var golden = new GoldenFamily(family);
         using var model = VisionLanguageModel.Load(golden.Checkpoint);
         foreach (string name in golden.CaseNames('c').Where(name => golden.Values.Contains($"{name}.logits")))
         {
@@ -49,10 +48,11 @@ public sealed class LlamaGoldenTests
         }
     }
 
-    [Fact(Skip = "hf/llama3 is not in this root.", SkipWhen = nameof(Absent))]
-    public void Conversations_GiveTheReferencesIdsAndLabels()
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Families))]
+    public void Conversations_GiveTheReferencesIdsAndLabels(string family)
     {
-        var golden = new GoldenFamily(Family);
+        var golden = new GoldenFamily(family);
         using var model = VisionLanguageModel.Load(golden.Checkpoint);
         int compared = 0;
         foreach (string name in golden.CaseNames('c', 't').Where(name => golden.Cases.GetProperty(name).TryGetProperty("messages", out _)))
@@ -77,11 +77,12 @@ public sealed class LlamaGoldenTests
         Assert.True(compared >= 2);
     }
 
-    [Fact(Skip = "hf/llama3 is not in this root.", SkipWhen = nameof(Absent))]
-    public void LossAndGradients_Agree()
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Families))]
+    public void LossAndGradients_Agree(string family)
     {
         using var scope = NewDisposeScope();
-        var golden = new GoldenFamily(Family);
+        var golden = new GoldenFamily(family);
         using var model = VisionLanguageModel.Load(golden.Checkpoint);
         foreach (TorchSharp.Modules.Parameter parameter in model.Network.parameters())
             parameter.requires_grad = true;
@@ -107,10 +108,11 @@ public sealed class LlamaGoldenTests
         }
     }
 
-    [Fact(Skip = "hf/llama3 is not in this root.", SkipWhen = nameof(Absent))]
-    public void Greedy_ContinuesAsTheReference_AloneAndInABatch()
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Families))]
+    public void Greedy_ContinuesAsTheReference_AloneAndInABatch(string family)
     {
-        var golden = new GoldenFamily(Family);
+        var golden = new GoldenFamily(family);
         using var model = VisionLanguageModel.Load(golden.Checkpoint);
         foreach (string name in golden.CaseNames('c'))
             Assert.Equal(golden.Longs($"{name}.generated_ids"), Answers(model, [golden.Longs($"{name}.input_ids")])[0]);
@@ -122,18 +124,20 @@ public sealed class LlamaGoldenTests
         Assert.Equal(golden.Longs("batch.generated_ids"), Answers(model, rows).SelectMany(answer => answer));
     }
 
-    [Fact(Skip = "hf/llama3 is not in this root.", SkipWhen = nameof(Absent))]
-    public void Pictures_AreRefusedBeforeAnythingRuns()
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Families))]
+    public void Pictures_AreRefusedBeforeAnythingRuns(string family)
     {
-        using var model = VisionLanguageModel.Load(new GoldenFamily(Family).Checkpoint);
+        using var model = VisionLanguageModel.Load(new GoldenFamily(family).Checkpoint);
         var error = Assert.Throws<ArgumentException>(() => model.Generate(Prompt.Ask("What is it?", TinyLlava.Picture(3))));
         Assert.Contains("text alone", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact(Skip = "hf/llama3 is not in this root.", SkipWhen = nameof(Absent))]
-    public void SaveAndLoad_GivesEqualWeightsAndAnswers()
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Families))]
+    public void SaveAndLoad_GivesEqualWeightsAndAnswers(string family)
     {
-        var golden = new GoldenFamily(Family);
+        var golden = new GoldenFamily(family);
         string folder = Directory.CreateTempSubdirectory("rlhfv").FullName;
         try
         {
