@@ -6,16 +6,16 @@ namespace RlhfV.Evaluation;
 /// </summary>
 public static class HallusionBench
 {
-    /// <summary>
-    /// The published reading of a judge's reply: contains "incorrect", else contains "correct", else unclear; "not correct" is right by it.
-    /// </summary>
+    /// <summary>Reads a judge's reply.</summary>
     /// <param name="reply">The judge's reply.</param>
-    public static HallusionVerdict Read(string reply)
+    /// <param name="mode">
+    /// <see cref="ScoringMode.Official"/> reads as the published script: contains "incorrect", else contains "correct", else unclear, so that "not
+    /// correct" is right. <see cref="ScoringMode.Strict"/> knows denials, and takes a reply that says both for unclear.
+    /// </param>
+    public static HallusionVerdict Read(string reply, ScoringMode mode = ScoringMode.Strict)
     {
         ArgumentNullException.ThrowIfNull(reply);
-        return reply.Contains("incorrect", StringComparison.OrdinalIgnoreCase) ? HallusionVerdict.Wrong
-            : reply.Contains("correct", StringComparison.OrdinalIgnoreCase) ? HallusionVerdict.Right
-            : HallusionVerdict.Unclear;
+        return mode == ScoringMode.Official ? HallusionReply.ReadOfficial(reply) : HallusionReply.Read(reply);
     }
 
     /// <summary>Computes the accuracies.</summary>
@@ -25,6 +25,7 @@ public static class HallusionBench
         ArgumentNullException.ThrowIfNull(records);
         return new()
         {
+            Unclear = records.Count(record => record.Verdict == HallusionVerdict.Unclear),
             All = new(records.Count(record => record.IsCorrect), records.Count),
             Questions = Count(records, Group),
             Figures = Count(

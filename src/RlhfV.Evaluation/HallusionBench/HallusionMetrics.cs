@@ -3,6 +3,9 @@ namespace RlhfV.Evaluation;
 /// <summary>The accuracies of HallusionBench.</summary>
 public sealed record HallusionMetrics
 {
+    /// <summary>Answers on which the judge's verdict is unclear: right where no picture was shown, wrong elsewhere.</summary>
+    public required int Unclear { get; init; }
+
     /// <summary>aAcc: correct answers.</summary>
     public required HallusionAccuracy All { get; init; }
 

@@ -40,10 +40,30 @@ public sealed class AmberTests
         AmberResult result = Official().Score(Answers);
         AssertFigures(Expected.GetProperty("overall_generative").GetProperty("printed"), AmberSummary.Generative(result));
         AssertTable(Expected.GetProperty("overall_discriminative").GetProperty("printed"), AmberSummary.Discriminative(result));
+        JsonElement all = Expected.GetProperty("overall_all").GetProperty("printed");
+        AssertFigures(all.GetProperty("Generative Task"), AmberSummary.Generative(result));
+        foreach (JsonProperty row in all.EnumerateObject().Where(row => row.Name != "Generative Task"))
+        {
+            AssertFigures(row.Value, AmberSummary.Discriminative(result)[row.Name]);
+        }
+
         foreach (JsonProperty dimension in Expected.GetProperty("by_dimension").EnumerateObject())
         {
             AssertTable(dimension.Value, AmberSummary.Discriminative(result));
         }
+    }
+
+    [Fact]
+    public void Load_PublishedSample_IsReadWhole()
+    {
+        AmberData sample = AmberData.Load(
+            GoldenJson.Path("data", "amber", "annotations.sample.json"), GoldenJson.Path("data", "amber", "relation.json"),
+            GoldenJson.Path("data", "amber", "safe_words.txt"));
+        JsonElement stored = GoldenJson.Read("data", "amber", "annotations.sample.json");
+        Assert.Equal(stored.EnumerateArray().Select(item => item.GetProperty("id").GetInt32()), sample.Items.Select(item => item.Id));
+        Assert.Equal(
+            stored.EnumerateArray().Select(item => item.GetProperty("truth").ValueKind == JsonValueKind.Array),
+            sample.Items.Select(item => item.IsGenerative));
     }
 
     [Fact]
@@ -122,7 +142,7 @@ public sealed class AmberTests
         var descriptions = new AmberDescriptions(Data, new() { Mode = ScoringMode.Official });
         int agree = Cases.Count(
             stored => descriptions.Nouns(stored.Text("response")).SequenceEqual(stored.GetProperty("nouns_in_vocabulary").Strings()));
-        Assert.True(agree >= 0.88 * Cases.Length, $"{agree} of {Cases.Length}");
+        Assert.True(agree >= (GoldenJson.IsOwn ? 0.88 : 0.7) * Cases.Length, $"{agree} of {Cases.Length}");
     }
 
     [Theory]

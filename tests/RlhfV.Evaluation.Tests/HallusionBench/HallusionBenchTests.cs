@@ -12,9 +12,21 @@ public sealed class HallusionBenchTests
     {
         foreach (JsonElement stored in Golden.GetProperty("judge_parsing").EnumerateArray())
         {
-            Assert.Equal(stored.Text("correctness"), $"{(int)Evaluation.HallusionBench.Read(stored.Text("reply"))}");
+            Assert.Equal(stored.Text("correctness"), $"{(int)Evaluation.HallusionBench.Read(stored.Text("reply"), ScoringMode.Official)}");
         }
     }
+
+    [Theory]
+    [InlineData("Correct.", HallusionVerdict.Right)]
+    [InlineData("The answer is INCORRECT", HallusionVerdict.Wrong)]
+    [InlineData("This is not correct.", HallusionVerdict.Wrong)]
+    [InlineData("It isn't really correct", HallusionVerdict.Wrong)]
+    [InlineData("not incorrect", HallusionVerdict.Right)]
+    [InlineData("Incorrect; the correct answer is no.", HallusionVerdict.Unclear)]
+    [InlineData("Correctness cannot be told.", HallusionVerdict.Unclear)]
+    [InlineData("", HallusionVerdict.Unclear)]
+    public void Read_Strict_KnowsDenialsAndCommitsToNothingInDoubt(string reply, HallusionVerdict verdict) =>
+        Assert.Equal(verdict, Evaluation.HallusionBench.Read(reply));
 
     [Fact]
     public void Score_StoredRuns_Agree()
@@ -33,6 +45,7 @@ public sealed class HallusionBenchTests
             Assert.Equal(run.GetProperty("correct").EnumerateArray().Select(c => c.GetInt32() == 1), records.Select(r => r.IsCorrect));
             JsonElement expected = run.GetProperty("expected");
             HallusionMetrics metrics = Evaluation.HallusionBench.Score(records);
+            Assert.Equal(records.Count(r => r.Verdict == HallusionVerdict.Unclear), metrics.Unclear);
             Assert.Equal(expected.GetProperty("aAcc").GetDouble(), metrics.All.Printed);
             Assert.Equal(expected.GetProperty("qAcc").GetDouble(), metrics.Questions.Printed);
             Assert.Equal(expected.GetProperty("fAcc").GetDouble(), metrics.Figures.Printed);

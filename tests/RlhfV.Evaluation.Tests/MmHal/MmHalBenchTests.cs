@@ -10,7 +10,7 @@ public sealed class MmHalBenchTests
 
     private static readonly MmHalItem[] Items =
     [
-        .. Enumerable.Range(0, 100).Select(i => new MmHalItem
+        .. Enumerable.Range(0, 1000).Select(i => new MmHalItem
         {
             ImageId = $"{i}", Objects = ["Dog", "Ball"], Question = $"What {i}?", Reference = "A dog.", Type = MmHalBench.TypeNames[i % 8],
             Answer = $"Answer {{}} {i}",
@@ -139,7 +139,7 @@ public sealed class MmHalBenchTests
             File.ReadAllText(GoldenJson.Path("mmhal", "merged.template.json")).TrimEnd(),
             File.ReadAllText(folder.File("merged.json")).TrimEnd());
         IReadOnlyList<string> reviews = MmHalFile.ReadReviews(GoldenJson.Path("mmhal", "answers.mmhal_test_eval.json"));
-        Assert.Equal(Golden.GetProperty("sets")[0].GetProperty("reviews").Strings(), reviews);
+        Assert.Contains(Golden.GetProperty("sets").EnumerateArray(), set => set.GetProperty("reviews").Strings().SequenceEqual(reviews));
     }
 
     [Fact]

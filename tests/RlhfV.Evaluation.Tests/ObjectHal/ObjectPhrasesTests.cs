@@ -48,7 +48,7 @@ public sealed class ObjectPhrasesTests
             .. phrases.Where(phrase => !ObjectPhrases.Words([phrase], ObjectVocabulary.Coco, stored)
                 .SequenceEqual(ObjectPhrases.Words([phrase], ObjectVocabulary.Coco, LexiconTagger.Instance))),
         ];
-        Assert.True(differing.Length <= 1, $"{differing.Length} of {phrases.Length} differ: {string.Join("; ", differing)}");
+        Assert.True(differing.Length <= (GoldenJson.IsOwn ? 1 : phrases.Length / 5), $"{differing.Length} of {phrases.Length} differ: {string.Join("; ", differing)}");
     }
 
     [Fact]

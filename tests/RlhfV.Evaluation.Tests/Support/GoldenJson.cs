@@ -6,6 +6,12 @@ namespace RlhfV.Evaluation.Tests;
 /// <summary>Stored expectations of the evaluation's reference scripts.</summary>
 internal static class GoldenJson
 {
+    /// <summary>
+    /// True for the expectations in the repository. Others of the same layout hold other cases: what is exact holds for them as well, shares
+    /// that depend on the cases do not.
+    /// </summary>
+    public static bool IsOwn => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(GoldenData.EnvironmentVariable));
+
     /// <summary>Full path of a file below <c>eval</c>.</summary>
     public static string Path(params string[] parts) => GoldenData.Path(["eval", .. parts]);
 
