@@ -16,7 +16,7 @@ public sealed class CaptionManifestTests
         PromptColumnName = "Frage",
         OutputColumnName = "Antwort",
         Prompt = "Was ist das? \"Äpfel\"",
-        Generation = new GenerationOptions { MaxNewTokens = 7, Temperature = 0.5, Seed = 3, StopStrings = ["\n"] },
+        Generation = new GenerationOptions { MaxNewTokens = 7, Temperature = 0.5, Seed = 3, StopStrings = ["\n"], SuppressedTokens = [7, 11] },
         BatchSize = 5,
         ImageFolder = "bilder",
     };
@@ -29,7 +29,11 @@ public sealed class CaptionManifestTests
         Assert.Equal(Manifest.Files, read.Files);
         Assert.Equal(Manifest.Generation.StopStrings, read.Generation.StopStrings);
         Assert.Equal(Manifest with { Files = [], Generation = new() }, read with { Files = Manifest.Files is { } ? [] : [], Generation = new() });
-        Assert.Equal(Manifest.Generation with { StopStrings = [] }, read.Generation with { StopStrings = [] });
+        Assert.Equal(Manifest.Generation.SuppressedTokens, read.Generation.SuppressedTokens);
+        int[] none = [];
+        Assert.Equal(
+            Manifest.Generation with { StopStrings = [], SuppressedTokens = none },
+            read.Generation with { StopStrings = [], SuppressedTokens = none });
         Assert.Equal("aligned", read.Name);
     }
 

@@ -32,7 +32,12 @@ public sealed record ClipVisionConfig
     /// <summary>CLIP ViT-L/14 at 224 pixels.</summary>
     public static ClipVisionConfig ViTLarge14 { get; } = new()
     {
-        ImageSize = 224, PatchSize = 14, HiddenSize = 1024, FeedForwardSize = 4096, Layers = 24, Heads = 16,
+        ImageSize = 224,
+        PatchSize = 14,
+        HiddenSize = 1024,
+        FeedForwardSize = 4096,
+        Layers = 24,
+        Heads = 16,
     };
 
     /// <summary>CLIP ViT-L/14 at 336 pixels, the tower of LLaVA-1.5.</summary>
