@@ -4,14 +4,14 @@ namespace RlhfV.Models.Grounding;
 public enum ImageBlanking
 {
     /// <summary>
-    /// Image features of zero in front of the decoder: nothing is seen. The tower runs once, and of what was tried this tells hallucinated
-    /// segments apart best.
+    /// Image features of zero in front of the decoder: nothing is seen. The tower runs once. Over all types of hallucination it tells them apart
+    /// better (measured in the documentation).
     /// </summary>
     ZeroFeatures,
 
     /// <summary>
     /// A picture of one colour: the mean of the preprocessed picture, channel by channel. Brightness and tint stay, everything that is drawn
-    /// goes. The tower sees a picture as it knows them, and a model may well describe an empty scene.
+    /// goes. The tower sees a picture as it knows them. It tells invented objects apart better.
     /// </summary>
     MeanColor,
 }
