@@ -17,6 +17,9 @@ namespace RlhfV.Models.Grounding;
 /// </remarks>
 public sealed class GroundingScorer
 {
+    // Logits of all tokens of a long answer at once would take more memory than the rest: 0.6 MB each with 150,000 words in fp32.
+    private const int HeadTokens = 64;
+
     private readonly VisionLanguageModel _model;
     private readonly ImageBlanking _blanking;
 
@@ -69,11 +72,21 @@ public sealed class GroundingScorer
         Tensor ids = tensor([.. row, .. row], [2, row.Length], device: device);
         Tensor embedded = network.Embed(ids, Features(network, encoded.Images));                        // [2, tokens, hidden]
         Tensor hidden = network.Decode(embedded, Positions(encoded.Positions, row.Length, device));     // [2, tokens, hidden]
-        Tensor logits = network.Head(hidden.narrow(1, prompt - 1, answer));                             // [2, answer, vocabulary]
-        Tensor logProbs = nn.functional.log_softmax(logits.to(ScalarType.Float32), -1);
-        Tensor chosen = logProbs.gather(-1, ids.narrow(1, prompt, answer).unsqueeze(-1)).flatten().cpu(); // [2 * answer]
-        float[] both = chosen.data<float>().ToArray();
-        return (both[..answer], both[answer..]);
+        var with = new float[answer];
+        var blank = new float[answer];
+        for (int from = 0; from < answer; from += HeadTokens)
+        {
+            using var slice = NewDisposeScope();
+            int count = Math.Min(HeadTokens, answer - from);
+            Tensor logits = network.Head(hidden.narrow(1, prompt - 1 + from, count)).to(ScalarType.Float32);     // [2, count, vocabulary]
+            Tensor wanted = ids.narrow(1, prompt + from, count).unsqueeze(-1);                                   // [2, count, 1]
+            Tensor chosen = (logits.gather(-1, wanted).squeeze(-1) - logits.logsumexp(-1)).flatten().cpu();      // [2 * count]
+            float[] both = chosen.data<float>().ToArray();
+            both.AsSpan(0, count).CopyTo(with.AsSpan(from));
+            both.AsSpan(count).CopyTo(blank.AsSpan(from));
+        }
+
+        return (with, blank);
     }
 
     /// <summary>Projected features of the pictures, then those of their blanks, in the order in which the two rows take them.</summary>

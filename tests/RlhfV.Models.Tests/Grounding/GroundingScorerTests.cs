@@ -10,13 +10,16 @@ public sealed class GroundingScorerTests
     private const string Answer = "A red dog, and two cats.";
 
     [Theory]
-    [InlineData(ImageBlanking.ZeroFeatures)]
-    [InlineData(ImageBlanking.MeanColor)]
-    public void Score_BothRows_AreWhatSinglePassesGive(ImageBlanking blanking)
+    [InlineData(ImageBlanking.ZeroFeatures, 1)]
+    [InlineData(ImageBlanking.MeanColor, 1)]
+    [InlineData(ImageBlanking.ZeroFeatures, 12)]
+    public void Score_BothRows_AreWhatSinglePassesGive(ImageBlanking blanking, int times)
     {
         using VisionLanguageModel model = TinyLlava.Load();
-        AnswerGrounding grounding = new GroundingScorer(model, blanking).Score(TinyLlava.Ask("What is it?"), Answer);
-        EncodedAnswer encoded = model.Processor.EncodeAnswer(TinyLlava.Ask("What is it?"), Answer);
+        string answer = string.Join(' ', Enumerable.Repeat(Answer, times));
+        AnswerGrounding grounding = new GroundingScorer(model, blanking).Score(TinyLlava.Ask("What is it?"), answer);
+        EncodedAnswer encoded = model.Processor.EncodeAnswer(TinyLlava.Ask("What is it?"), answer);
+        Assert.Equal(times > 1, encoded.AnswerIds.Count > 130); // More than two slices of the output head.
         ProcessedImage blank = BlankImage.Of(encoded.Images[0]);
         float[] with = Single(model, encoded, encoded.Images[0], 1);
         float[] without = blanking == ImageBlanking.MeanColor ? Single(model, encoded, blank, 1) : Single(model, encoded, blank, 0);
