@@ -28,6 +28,15 @@ internal sealed class BenchmarkResult(string benchmark)
             .Add("seconds_max", Math.Round(seconds[^1], 4));
     }
 
+    /// <summary>Adds median, smallest and largest of repeated measurements.</summary>
+    public BenchmarkResult AddSpread(string name, IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return Add($"{name}_median", Math.Round(sorted[sorted.Length / 2], 3))
+            .Add($"{name}_min", Math.Round(sorted[0], 3))
+            .Add($"{name}_max", Math.Round(sorted[^1], 3));
+    }
+
     /// <summary>Adds the most memory the process ever held.</summary>
     public BenchmarkResult AddPeakMemory()
     {

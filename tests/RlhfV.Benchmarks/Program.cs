@@ -11,6 +11,7 @@ var root = new RootCommand("Measures RLHF-V for .NET. Every result is one JSON l
     OptimizerCommand.Create(),
     ReadCommand.Create(),
     ScoreCommand.Create(),
+    ServeCommand.Create(),
     TrainStepCommand.Create(),
 };
-return root.Parse(args).Invoke();
+return await root.Parse(args).InvokeAsync();
