@@ -21,7 +21,7 @@ internal static class Captioner
 
         // Where no model is named: the micro LLaVA that comes with SceneWorld.
         services.PostConfigure<RlhfVChatClientOptions>(options => options.ModelPath ??= SceneWorldData.ModelFolder);
-        services.AddRlhfVWarmUp(mode: RlhfV.Extensions.AI.WarmUpMode.InBackground);
+        services.AddRlhfVWarmUp(mode: WarmUpMode.InBackground);
         services.AddHealthChecks().AddRlhfV(tags: ["ready"]);
 
         // A body that cannot hold an acceptable picture is not read to its end.

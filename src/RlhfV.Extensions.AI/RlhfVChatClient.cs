@@ -85,7 +85,9 @@ public sealed class RlhfVChatClient : IChatClient
     /// <param name="options">What to do differently from the client's options; not changed.</param>
     /// <param name="cancellationToken">Checked before every token.</param>
     /// <returns>The whole answer with finish reason and usage.</returns>
-    /// <exception cref="ArgumentException">The conversation is empty, does not end with the user, or asks for another model.</exception>
+    /// <exception cref="EmptyConversationException">There is no message of the user, or the last one is empty.</exception>
+    /// <exception cref="ModelMismatchException">The options ask for another model.</exception>
+    /// <exception cref="ArgumentException">The conversation does not end with the user, or holds the model's own picture token.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="NotSupportedException">A content, role or option is not understood.</exception>
     /// <exception cref="ImageLimitException">There are too many pictures, or one is larger than the options allow.</exception>
@@ -102,7 +104,9 @@ public sealed class RlhfVChatClient : IChatClient
     /// <param name="options">What to do differently from the client's options; not changed.</param>
     /// <param name="cancellationToken">Checked before every token.</param>
     /// <returns>Pieces of the answer, whole characters only; the last one has finish reason and usage.</returns>
-    /// <exception cref="ArgumentException">The conversation is empty, does not end with the user, or asks for another model.</exception>
+    /// <exception cref="EmptyConversationException">There is no message of the user, or the last one is empty.</exception>
+    /// <exception cref="ModelMismatchException">The options ask for another model.</exception>
+    /// <exception cref="ArgumentException">The conversation does not end with the user, or holds the model's own picture token.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="NotSupportedException">A content, role or option is not understood.</exception>
     /// <exception cref="ImageLimitException">There are too many pictures, or one is larger than the options allow.</exception>

@@ -195,13 +195,44 @@ public sealed class ChatClientConformanceTests
         { [User(Png(1000, 500))], null, typeof(ImageLimitException), "MaxImagePixels" },
         { [User(Png(65535, 1))], null, typeof(ImageLimitException), "MaxAspectRatio" },
         { [User(new DataContent(new byte[] { 1 }, "application/pdf"))], null, typeof(NotSupportedException), "application/pdf" },
-        { [new(ChatRole.User, "")], null, typeof(ArgumentException), "is empty" },
+        { [new(ChatRole.User, "")], null, typeof(EmptyConversationException), "is empty" },
         { [new(ChatRole.User, string.Join(' ', Enumerable.Repeat("cats", 5000)))], null, typeof(ConversationTooLongException), "has room for" },
         { [new(ChatRole.User, "What is <image>?")], null, typeof(ArgumentException), "<image>" },
         { [new(ChatRole.User, "Hi")], new() { Temperature = -1 }, typeof(ArgumentOutOfRangeException), "Temperature" },
-        { [new(ChatRole.User, "Hi")], new() { ModelId = "gpt" }, typeof(ArgumentException), "serves 'checkpoint'" },
+        { [new(ChatRole.User, "Hi")], new() { ModelId = "gpt" }, typeof(ModelMismatchException), "serves 'checkpoint'" },
         { [new(ChatRole.User, "Hi")], new() { AdditionalProperties = new() { ["rlhfv.beams"] = 3 } }, typeof(NotSupportedException), "rlhfv.beams" },
     };
+
+    [Fact]
+    public async Task APictureLikeAThread_IsAnsweredWhereItIsAllowed()
+    {
+        RlhfVChatClientOptions options = TinyLlava.Short(2);
+        options.MaxAspectRatio = 65_535;
+        using RlhfVChatClient client = TinyLlava.Client(options);
+        Assert.Equal(2, (await client.GetResponseAsync(User(Png(65535, 1)))).Usage!.OutputTokenCount);
+    }
+
+    [Fact]
+    public async Task Logs_HoldNeitherPromptsNorAnswersNorPictures()
+    {
+        using var log = new CapturedLog();
+        using VisionLanguageModel model = TinyLlava.Load();
+        using var client = new RlhfVChatClient(model, TinyLlava.Short(4), loggerFactory: log);
+        string answer = (await client.GetResponseAsync(TinyLlava.Ask("What is a zebra?"))).Text;
+        await client.WarmUpAsync();
+        model.Network.Dispose();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => client.GetResponseAsync(TinyLlava.Ask("What is a zebra?", "b.png")));
+        Assert.NotEmpty(log.Lines);
+        Assert.DoesNotContain(log.Lines, line => line.Contains("zebra", StringComparison.Ordinal) || line.Contains(answer, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Clock_IsTheOneGiven()
+    {
+        using VisionLanguageModel model = TinyLlava.Load();
+        using var client = new RlhfVChatClient(model, TinyLlava.Short(1), timeProvider: new Noon());
+        Assert.Equal(Noon.Now, (await client.GetResponseAsync(TinyLlava.Ask("What is it?"))).CreatedAt);
+    }
 
     [Fact]
     public async Task PicturesByFile_AreTakenFromTheNamedFolderOnly()
@@ -242,5 +273,12 @@ public sealed class ChatClientConformanceTests
         bitmap.Erase(SKColors.Teal);
         using SKData encoded = bitmap.Encode(SKEncodedImageFormat.Png, 100);
         return new DataContent(encoded.ToArray(), "image/png");
+    }
+
+    private sealed class Noon : TimeProvider
+    {
+        public static DateTimeOffset Now { get; } = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

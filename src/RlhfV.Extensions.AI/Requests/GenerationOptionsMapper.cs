@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using RlhfV.Models;
 using RlhfV.Models.Generation;
 
 namespace RlhfV.Extensions.AI.Requests;
@@ -55,13 +56,15 @@ internal static class GenerationOptionsMapper
     private static void Refuse(ChatOptions options, string modelId)
     {
         if (options.ModelId is { } wanted && wanted != modelId)
-            throw new ArgumentException($"The request asks for the model '{wanted}'; this client serves '{modelId}'.", nameof(options));
+            throw new ModelMismatchException($"The request asks for the model '{wanted}'; this client serves '{modelId}'.", nameof(options));
         Refuse(options.Tools is { Count: > 0 }, nameof(options.Tools), "the model calls no tools");
         Refuse(options.ToolMode is RequiredChatToolMode, nameof(options.ToolMode), "the model calls no tools");
         Refuse(options.FrequencyPenalty is not (null or 0), nameof(options.FrequencyPenalty), "use the repetition penalty");
         Refuse(options.PresencePenalty is not (null or 0), nameof(options.PresencePenalty), "use the repetition penalty");
         Refuse(options.ResponseFormat is not (null or ChatResponseFormatText), nameof(options.ResponseFormat), "answers are free text");
         Refuse(options.ConversationId is not null, nameof(options.ConversationId), "send the whole conversation with every request");
+        Refuse(options.AllowBackgroundResponses is true, nameof(options.AllowBackgroundResponses), "await the answer, or stream it");
+        Refuse(options.ContinuationToken is not null, nameof(options.ContinuationToken), "send the whole conversation again");
         Refuse(options.Reasoning is not null, nameof(options.Reasoning), "the model does not reason apart from its answer");
 
         string? unknown = options.AdditionalProperties?.Keys.FirstOrDefault(k =>
@@ -83,6 +86,9 @@ internal static class GenerationOptionsMapper
     private static GenerationOptions? Native(ChatOptions options, IChatClient client) => options.RawRepresentationFactory?.Invoke(client) switch
     {
         null => null,
+        GenerationOptions { Beams: > 1 } => throw new NotSupportedException(
+            $"{nameof(ChatOptions)}.{nameof(options.RawRepresentationFactory)} asks for beam search ({nameof(GenerationOptions.Beams)} above 1), and "
+            + $"requests are decoded together, which beams are not. Use {nameof(VisionLanguageModel)}.{nameof(VisionLanguageModel.Generate)}."),
         GenerationOptions native => native,
         { } other => throw new NotSupportedException(
             $"{nameof(ChatOptions)}.{nameof(options.RawRepresentationFactory)} gave {other.GetType()}; expected {typeof(GenerationOptions)} or null."),

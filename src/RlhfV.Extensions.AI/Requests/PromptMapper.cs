@@ -27,7 +27,7 @@ internal sealed class PromptMapper(RlhfVChatClientOptions options)
             Add(message ?? throw new ArgumentException($"Message {number + 1} is null.", nameof(messages)), ++number);
 
         if (_turns.Count == 0)
-            throw new ArgumentException("The conversation has no message of the user; expected at least one.", nameof(messages));
+            throw new EmptyConversationException("The conversation has no message of the user; expected at least one.", nameof(messages));
         if (_turns[^1].Role != PromptRole.User)
         {
             throw new ArgumentException(
@@ -36,7 +36,7 @@ internal sealed class PromptMapper(RlhfVChatClientOptions options)
         }
 
         if (_turns[^1].Parts.Count == 0)
-            throw new ArgumentException($"The last message (message {number}) is empty; expected text or a picture.", nameof(messages));
+            throw new EmptyConversationException($"The last message (message {number}) is empty; expected text or a picture.", nameof(messages));
 
         // An empty message of earlier turns says nothing; the turn stays, so that the speakers still take turns.
         return new Prompt(_turns, _system.Count > 0 ? string.Join('\n', _system) : options.Instructions);

@@ -21,7 +21,7 @@ internal static class ServeCommand
         var clients = new Option<int>("--clients") { Description = "Clients at once.", DefaultValueFactory = _ => 8 };
         var tokens = new Option<int>("--tokens") { Description = "Tokens of an answer.", DefaultValueFactory = _ => 64 };
         var prompt = new Option<int>("--prompt") { Description = "Letters of a question.", DefaultValueFactory = _ => 24 };
-        var requests = new Option<int>("--requests") { Description = "Requests of each client, one after the other.", DefaultValueFactory = _ => 2 };
+        var requests = new Option<int>("--requests") { Description = "Requests of each client, one after the other.", DefaultValueFactory = _ => 1 };
         var runs = new Option<int>("--runs") { Description = "Repetitions after one warm-up.", DefaultValueFactory = _ => 3 };
         var picture = new Option<bool>("--picture") { Description = "A picture with every question, the same one for all." };
         var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
@@ -50,6 +50,8 @@ internal static class ServeCommand
         {
             alone.Add((await Measure(client, work, 1, cancellation)).TokensPerSecond);
             together.Add((last = await Measure(client, work, work.Clients, cancellation)).TokensPerSecond);
+            await Console.Error.WriteLineAsync(
+                FormattableString.Invariant($"run {run + 1} of {runs}: {alone[^1]:F2} and {together[^1]:F2} tokens per second"));
         }
 
         new BenchmarkResult("serve")

@@ -66,14 +66,36 @@ public sealed class GenerationOptionsMapperTests
         { new() { PresencePenalty = 1 }, "PresencePenalty" },
         { new() { ResponseFormat = ChatResponseFormat.Json }, "ResponseFormat" },
         { new() { ConversationId = "1" }, "ConversationId" },
+        { new() { AllowBackgroundResponses = true }, "AllowBackgroundResponses" },
+        { new() { ContinuationToken = ResponseContinuationToken.FromBytes(new byte[] { 1 }) }, "ContinuationToken" },
+        { new() { RawRepresentationFactory = _ => new GenerationOptions { Beams = 3 } }, "Beams" },
         { new() { Reasoning = new ReasoningOptions() }, "Reasoning" },
         { new() { RawRepresentationFactory = _ => "text" }, "RawRepresentationFactory" },
     };
 
+    // A version that brings an option which nobody looks at shows here.
+    [Fact]
+    public void Map_EveryPropertyOfTheRequest_IsHonouredOrRefused()
+    {
+        string[] honoured =
+        [
+            "Instructions", "Temperature", "TopP", "TopK", "MaxOutputTokens", "StopSequences", "Seed", "ModelId", "RawRepresentationFactory",
+            "AdditionalProperties",
+        ];
+        string[] refused =
+        [
+            "Tools", "ToolMode", "FrequencyPenalty", "PresencePenalty", "ResponseFormat", "ConversationId", "Reasoning", "AllowBackgroundResponses",
+            "ContinuationToken",
+        ];
+        string[] meaninglessWithoutTools = ["AllowMultipleToolCalls"];
+        Assert.Equal(
+            honoured.Concat(refused).Concat(meaninglessWithoutTools).Order(), typeof(ChatOptions).GetProperties().Select(p => p.Name).Order());
+    }
+
     [Fact]
     public void Map_AnotherModel_IsRefused()
     {
-        ArgumentException error = Assert.Throws<ArgumentException>("options", () => Map(new ChatOptions { ModelId = "gpt" }));
+        ModelMismatchException error = Assert.Throws<ModelMismatchException>("options", () => Map(new ChatOptions { ModelId = "gpt" }));
         Assert.Contains("'gpt'", error.Message, StringComparison.Ordinal);
         Assert.Contains("'tiny'", error.Message, StringComparison.Ordinal);
     }

@@ -68,9 +68,9 @@ public sealed class PromptMapperTests
     [Fact]
     public void Map_EmptyConversations_AreRefused()
     {
-        Assert.Throws<ArgumentException>("messages", () => Map());
-        Assert.Throws<ArgumentException>("messages", () => Map(new ChatMessage(ChatRole.System, "only")));
-        Assert.Throws<ArgumentException>("messages", () => Map(new ChatMessage(ChatRole.User, " ")));
+        Assert.Throws<EmptyConversationException>("messages", () => Map());
+        Assert.Throws<EmptyConversationException>("messages", () => Map(new ChatMessage(ChatRole.System, "only")));
+        Assert.Throws<EmptyConversationException>("messages", () => Map(new ChatMessage(ChatRole.User, " ")));
         Assert.Throws<ArgumentException>("messages", () => Map(new ChatMessage(ChatRole.User, "hi"), new ChatMessage(ChatRole.Assistant, "ho")));
         Assert.Throws<ArgumentException>("messages", () => Map(null!, new ChatMessage(ChatRole.User, "hi")));
     }

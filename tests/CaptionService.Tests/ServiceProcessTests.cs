@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace CaptionService.Tests;
+
+/// <summary>The service as a process of its own, on a port of its own: start, health, a caption, a streamed one, stop.</summary>
+public sealed partial class ServiceProcessTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task Service_StartsCaptionsAndStops()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        using Process service = Start();
+        try
+        {
+            using var http = new HttpClient { BaseAddress = new Uri(await AddressOf(service, patience.Token)) };
+            while (!(await http.GetStringAsync("/health", patience.Token)).Contains("\"Healthy\"", StringComparison.Ordinal))
+                await Task.Delay(50, patience.Token);
+
+            byte[] scene = await http.GetByteArrayAsync("/scenes/7.png", patience.Token);
+            HttpResponseMessage whole = await http.PostAsync("/captions", CaptionServer.Form(scene), patience.Token);
+            string text = (await whole.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(patience.Token)).GetProperty("text").GetString()!;
+            HttpResponseMessage streamed = await http.PostAsync("/captions/stream", CaptionServer.Form(scene), patience.Token);
+            string events = await streamed.EnsureSuccessStatusCode().Content.ReadAsStringAsync(patience.Token);
+
+            Assert.StartsWith("The", text, StringComparison.Ordinal);
+            Assert.Contains("event: text", events, StringComparison.Ordinal);
+            Assert.Contains(text, events, StringComparison.Ordinal);
+            if (!OperatingSystem.IsWindows())
+                await StopAsync(service, patience.Token);
+        }
+        finally
+        {
+            if (!service.HasExited)
+                service.Kill(entireProcessTree: true);
+        }
+    }
+
+    [GeneratedRegex("Now listening on: (?<address>http://[^ ]+)")]
+    private static partial Regex Listening { get; }
+
+    private static Process Start()
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "CaptionService.dll");
+        var start = new ProcessStartInfo("dotnet", [program, "--Urls", "http://127.0.0.1:0", "--contentRoot", ContentRoot(), "--Telemetry:Console", "false"])
+        {
+            RedirectStandardOutput = true,
+        };
+        start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
+        return Process.Start(start)!;
+    }
+
+    private static async Task<string> AddressOf(Process service, CancellationToken cancellation)
+    {
+        while (await service.StandardOutput.ReadLineAsync(cancellation) is { } line)
+        {
+            if (Listening.Match(line) is { Success: true } found)
+            {
+                // Nobody reads on; a full pipe would stop the service.
+                _ = service.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+                return found.Groups["address"].Value;
+            }
+        }
+
+        throw new InvalidOperationException("The service ended before it listened.");
+    }
+
+    // What a process manager sends.
+    private static async Task StopAsync(Process service, CancellationToken cancellation)
+    {
+        using Process kill = Process.Start("kill", ["-TERM", $"{service.Id}"]);
+        await service.WaitForExitAsync(cancellation);
+        Assert.Equal(0, service.ExitCode);
+    }
+
+    private static string ContentRoot()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "RLHF-V.sln")))
+            folder = folder.Parent;
+        return Path.Combine(folder?.FullName ?? throw new DirectoryNotFoundException("Found no RLHF-V.sln above the tests."), "samples", "CaptionService");
+    }
+}
