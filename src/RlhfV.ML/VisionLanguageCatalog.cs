@@ -131,12 +131,15 @@ public sealed partial class VisionLanguageCatalog
     /// <param name="transformer">A <see cref="CaptionTransformer"/>, or a chain in which there may be some.</param>
     /// <param name="inputSchema">The schema of its input; may be null. ML.NET leaves image columns out of what it stores.</param>
     /// <param name="path">The zip.</param>
+    /// <param name="adapters">Where learned low-rank corrections go: into the weights, or small ones into the zip.</param>
+    /// <exception cref="InvalidOperationException">An adapter shall go into the zip, but there is none, or it is too large.</exception>
     /// <exception cref="IOException">A file cannot be written, or the model's folder exists and holds something else.</exception>
-    public void SaveTransformer(ITransformer transformer, DataViewSchema? inputSchema, string path)
+    public void SaveTransformer(
+        ITransformer transformer, DataViewSchema? inputSchema, string path, AdapterStorage adapters = AdapterStorage.Merged)
     {
         ArgumentNullException.ThrowIfNull(transformer);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        new TransformerFile(_mlContext).Save(transformer, inputSchema, path);
+        new TransformerFile(_mlContext).Save(transformer, inputSchema, path, adapters);
     }
 
     /// <summary>

@@ -61,6 +61,11 @@ public sealed class DenseDpoOptions : TrainingOptions
     /// <value>The default value is true.</value>
     public bool Normalize { get; set; } = true;
 
+    /// <summary>Where the reference's log-probabilities come from.</summary>
+    /// <value>The default value is <see cref="ReferenceSource.Computed"/>.</value>
+    [EnumDataType(typeof(ReferenceSource))]
+    public ReferenceSource Reference { get; set; }
+
     /// <summary>Weight of an additional supervised term: minus the score of the chosen answer.</summary>
     /// <value>The default value is 0, no such term.</value>
     [Range(0.0, double.MaxValue)]
@@ -81,6 +86,13 @@ public sealed class DenseDpoOptions : TrainingOptions
     private protected override void FindMistakes(List<string> mistakes)
     {
         base.FindMistakes(mistakes);
+        if (Reference == ReferenceSource.Stored && Augmentation is not null)
+        {
+            mistakes.Add(
+                $"{nameof(Reference)} is {Reference}, but {nameof(Augmentation)} shows other pictures than the stored log-probabilities are of; "
+                + $"use {nameof(ReferenceSource.Computed)}, or no augmentation.");
+        }
+
         if (Segments == SegmentSource.ReleasedDiff && OneSided != OneSidedEdits.Unweighted)
         {
             mistakes.Add(

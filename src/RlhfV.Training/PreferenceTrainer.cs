@@ -22,6 +22,13 @@ public sealed class PreferenceTrainer(TimeProvider? time = null)
     public IProgress<TrainingPlan>? Planned { get; init; }
 
     /// <summary>
+    /// Folder into which learned low-rank corrections are written at the end, in PEFT's layout, before they join the weights; a run folder has
+    /// them in <c>adapter/</c> as well. Without effect where <see cref="TrainingOptions.Lora"/> is null.
+    /// </summary>
+    /// <value>The default value is null.</value>
+    public string? AdapterFolder { get; init; }
+
+    /// <summary>
     /// Trains a model in place. Its state at the call is the reference, whose log-probabilities are computed before the first step.
     /// Whatever happens, the model is left in evaluation mode and without gradients; <see cref="VisionLanguageModel.Clone"/> keeps a base.
     /// </summary>
@@ -58,10 +65,13 @@ public sealed class PreferenceTrainer(TimeProvider? time = null)
         long start = _time.GetTimestamp();
         using var scope = NewDisposeScope();
         using var run = new PlannedRun(policy, shape, settings, Planned);
-        var encoder = new PreferenceEncoder(policy.Processor, run.MaxTokens, settings.Segments, settings.OneSided, settings.CountPromptTokens);
+        var encoder = new PreferenceEncoder(policy.Processor, run.MaxTokens, settings.Segments, settings.OneSided, settings.CountPromptTokens)
+        {
+            Reference = settings.Reference,
+        };
         EncodedExamples<EncodedPair> encoded = encoder.Encode(examples, settings.InvalidExamples, run.Offer, cancellation);
         var task = new PreferenceTask(policy.Network, policy.Device, encoded.Items, run.Pictures, settings);
-        TrainingResult result = run.Run(task, run.Workload.Of(encoded.Items, settings.Layout), _time, progress, cancellation);
+        TrainingResult result = run.Run(task, run.Workload.Of(encoded.Items, settings.Layout), _time, AdapterFolder, progress, cancellation);
         return result with { Skipped = encoded.Skipped, Elapsed = _time.GetElapsedTime(start) };
     }
 }

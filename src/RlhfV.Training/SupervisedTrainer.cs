@@ -25,6 +25,13 @@ public sealed class SupervisedTrainer(TimeProvider? time = null)
     public IProgress<TrainingPlan>? Planned { get; init; }
 
     /// <summary>
+    /// Folder into which learned low-rank corrections are written at the end, in PEFT's layout, before they join the weights; a run folder has
+    /// them in <c>adapter/</c> as well. Without effect where <see cref="TrainingOptions.Lora"/> is null.
+    /// </summary>
+    /// <value>The default value is null.</value>
+    public string? AdapterFolder { get; init; }
+
+    /// <summary>
     /// Trains a model in place. Whatever happens, the model is left in evaluation mode and without gradients;
     /// <see cref="VisionLanguageModel.Clone"/> keeps a base.
     /// </summary>
@@ -61,7 +68,7 @@ public sealed class SupervisedTrainer(TimeProvider? time = null)
         var encoder = new InstructionEncoder(model.Processor, run.MaxTokens, settings.CountPromptTokens);
         EncodedExamples<EncodedInstruction> encoded = encoder.Encode(examples, settings.InvalidExamples, run.Offer, cancellation);
         var task = new SupervisedTask(model.Network, model.Device, encoded.Items, run.Pictures, settings);
-        TrainingResult result = run.Run(task, run.Workload.Of(encoded.Items), _time, progress, cancellation);
+        TrainingResult result = run.Run(task, run.Workload.Of(encoded.Items), _time, AdapterFolder, progress, cancellation);
         return result with { Skipped = encoded.Skipped, Elapsed = _time.GetElapsedTime(start) };
     }
 }

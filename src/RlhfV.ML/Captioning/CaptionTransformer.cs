@@ -28,10 +28,16 @@ public sealed class CaptionTransformer : ITransformer, IDisposable
     /// <param name="options">Checked options, not changed afterwards.</param>
     /// <param name="imageKind">The form of the pictures it was fitted on.</param>
     /// <param name="training">What the run that made the model left.</param>
+    /// <param name="adapter">The corrections that the run learned, where they can be saved apart; owned.</param>
     internal CaptionTransformer(
-        MLContext mlContext, VisionLanguageModel model, CaptionOptions options, ImageColumnKind imageKind, TrainingResult? training = null)
+        MLContext mlContext,
+        VisionLanguageModel model,
+        CaptionOptions options,
+        ImageColumnKind imageKind,
+        TrainingResult? training = null,
+        LearnedAdapter? adapter = null)
     {
-        (_mlContext, Model, Options, ImageKind, Training) = (mlContext, model, options, imageKind, training);
+        (_mlContext, Model, Options, ImageKind, Training, Adapter) = (mlContext, model, options, imageKind, training, adapter);
         _computation = new CaptionComputation(new Captioner(model, options), options);
     }
 
@@ -43,6 +49,12 @@ public sealed class CaptionTransformer : ITransformer, IDisposable
 
     /// <summary>Always true: one answer per row.</summary>
     public bool IsRowToRowMapper => true;
+
+    /// <summary>The corrections that training learned, apart from the weights that hold them as well; null for none.</summary>
+    internal LearnedAdapter? Adapter { get; }
+
+    /// <summary>Whether the save in progress puts the corrections into the zip.</summary>
+    internal bool SavesAdapter { get; set; }
 
     /// <summary>The options; never changed.</summary>
     internal CaptionOptions Options { get; }
@@ -76,7 +88,11 @@ public sealed class CaptionTransformer : ITransformer, IDisposable
     }
 
     /// <summary>Releases the model. Views and engines made of the transformer cannot compute afterwards.</summary>
-    public void Dispose() => Model.Dispose();
+    public void Dispose()
+    {
+        Model.Dispose();
+        Adapter?.Dispose();
+    }
 
     /// <inheritdoc/>
     void ICanSaveModel.Save(ModelSaveContext ctx) => CaptionCarrier.Save(_mlContext, this, ctx);

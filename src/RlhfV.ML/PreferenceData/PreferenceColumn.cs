@@ -26,6 +26,8 @@ internal sealed record PreferenceColumn(
 
     public const string Id = "Id";
 
+    public const string ReferenceLogProbs = "ReferenceLogProbs";
+
     /// <summary>All text columns in the order in which a view shows them behind <see cref="Image"/>. Together they hold all of an example.</summary>
     public static IReadOnlyList<PreferenceColumn> Texts { get; } =
     [
@@ -42,7 +44,7 @@ internal sealed record PreferenceColumn(
         new("Model", e => e.Origin.Model, (e, text) => e with { Origin = e.Origin with { Model = text } }),
         new("QuestionType", e => e.Origin.QuestionType, (e, text) => e with { Origin = e.Origin with { QuestionType = text } }),
         new(
-            "ReferenceLogProbs",
+            ReferenceLogProbs,
             e => PreferenceText.Write(e.ReferenceLogProbs),
             (e, text) => e with { ReferenceLogProbs = PreferenceText.ReadLogProbs(text) }),
     ];

@@ -44,6 +44,13 @@ public sealed class PreferenceColumnNames
     /// <value>The default is null: "Id" where the data has it.</value>
     public string? IdColumnName { get; set; }
 
+    /// <summary>
+    /// The text column of reference log-probabilities, as <see cref="ReferenceLogProbsEstimator"/> makes it. A trainer that is given its name
+    /// takes them from there and skips its own reference pass; they must be of the model that is trained.
+    /// </summary>
+    /// <value>The default is null: trainers compute their own, and others read "ReferenceLogProbs" where the data has it.</value>
+    public string? ReferenceLogProbsColumnName { get; set; }
+
     /// <summary>Where relative paths of a path column begin; null is the current directory.</summary>
     /// <value>The default is null.</value>
     public string? ImageFolder { get; set; }

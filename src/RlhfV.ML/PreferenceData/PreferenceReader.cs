@@ -36,15 +36,20 @@ internal sealed class PreferenceReader
 
     /// <summary>Checks that the columns are there.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
-    public static void Check(SchemaShape shape, PreferenceColumnNames names)
+    /// <param name="shape">The schema.</param>
+    /// <param name="names">Which columns hold what.</param>
+    /// <param name="wanted">The parts of an example that are wanted besides the picture; null for all.</param>
+    public static void Check(SchemaShape shape, PreferenceColumnNames names, IReadOnlySet<string>? wanted = null)
     {
         InputColumns.RequireImage(shape, names.ImageColumnName, nameof(names.ImageColumnName));
         InputColumns.RequireText(shape, names.PromptColumnName, nameof(names.PromptColumnName));
         InputColumns.RequireText(shape, names.ChosenColumnName, nameof(names.ChosenColumnName));
-        InputColumns.RequireText(shape, names.RejectedColumnName, nameof(names.RejectedColumnName));
+        if (wanted?.Contains(PreferenceColumn.Rejected) != false)
+            InputColumns.RequireText(shape, names.RejectedColumnName, nameof(names.RejectedColumnName));
         InputColumns.OptionalText(shape, names.SegmentsColumnName, nameof(names.SegmentsColumnName));
         InputColumns.OptionalText(shape, names.HistoryColumnName, nameof(names.HistoryColumnName));
         InputColumns.OptionalText(shape, names.IdColumnName, nameof(names.IdColumnName));
+        InputColumns.OptionalText(shape, names.ReferenceLogProbsColumnName, nameof(names.ReferenceLogProbsColumnName));
     }
 
     /// <summary>A reader of the current row.</summary>
@@ -80,6 +85,8 @@ internal sealed class PreferenceReader
         PreferenceColumn.Segments => InputColumns.OptionalText(schema, names.SegmentsColumnName, usual, nameof(names.SegmentsColumnName)),
         PreferenceColumn.History => InputColumns.OptionalText(schema, names.HistoryColumnName, usual, nameof(names.HistoryColumnName)),
         PreferenceColumn.Id => InputColumns.OptionalText(schema, names.IdColumnName, usual, nameof(names.IdColumnName)),
+        PreferenceColumn.ReferenceLogProbs =>
+            InputColumns.OptionalText(schema, names.ReferenceLogProbsColumnName, usual, nameof(names.ReferenceLogProbsColumnName)),
         _ => InputColumns.OptionalText(schema, null, usual, usual),
     };
 

@@ -21,6 +21,9 @@ internal sealed record CaptionManifest
     /// <summary>The files that make the model.</summary>
     public required IReadOnlyList<ModelFile> Files { get; init; }
 
+    /// <summary>The files of an adapter inside the zip; null for none.</summary>
+    public IReadOnlyList<ModelFile>? AdapterFiles { get; init; }
+
     /// <summary>The form in which pictures come; a saved transformer takes no other.</summary>
     public required ImageColumnKind ImageKind { get; init; }
 
@@ -44,7 +47,8 @@ internal sealed record CaptionManifest
     /// <exception cref="InvalidOperationException">The model lies in no folder.</exception>
     public static CaptionManifest Of(CaptionTransformer transformer)
     {
-        string folder = transformer.Model.Folder
+        LearnedAdapter? adapter = transformer.SavesAdapter ? transformer.Adapter : null;
+        string folder = adapter?.BaseFolder ?? transformer.Model.Folder
             ?? throw new InvalidOperationException(
                 $"The model '{transformer.Model.Name}' lies in no folder, and ML.NET's zip does not hold weights. Save it first "
                 + "(transformer.Model.Save(folder)), or use mlContext.VisionLanguage.SaveTransformer, which writes both.");
@@ -56,6 +60,7 @@ internal sealed record CaptionManifest
             Format = CurrentFormat,
             Folder = (below ? relative : folder).Replace(Path.DirectorySeparatorChar, '/'),
             Files = ModelContents.Describe(folder),
+            AdapterFiles = adapter is null ? null : ModelContents.Describe(adapter.Folder),
             ImageKind = transformer.ImageKind,
             ImageColumnName = options.ImageColumnName,
             PromptColumnName = options.PromptColumnName,

@@ -11,6 +11,13 @@ internal sealed record LoadedCaptioner(string ManifestText, string? ImageFolder,
     public static LoadedCaptioner Load(string manifestText)
     {
         CaptionManifest manifest = CaptionManifest.FromText(manifestText);
+        if (manifest.AdapterFiles is not null)
+        {
+            throw new InvalidDataException(
+                "The saved transformer has an adapter inside its zip, which ML.NET's loader does not show to it. Load it with "
+                + "mlContext.VisionLanguage.LoadTransformer, or save it with AdapterStorage.Merged.");
+        }
+
         return new LoadedCaptioner(
             manifestText, manifest.ImageFolder, new Captioner(VisionLanguageModelStore.Share(manifest), manifest.ToOptions()));
     }

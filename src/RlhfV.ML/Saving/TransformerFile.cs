@@ -9,19 +9,31 @@ namespace RlhfV.ML.Saving;
 /// <param name="mlContext">The context.</param>
 internal sealed class TransformerFile(MLContext mlContext)
 {
+    private const long LargestAdapter = 64L << 20;
+
     /// <summary>Writes the models into folders beside the zip, then the zip.</summary>
-    public void Save(ITransformer transformer, DataViewSchema? inputSchema, string path)
+    public void Save(ITransformer transformer, DataViewSchema? inputSchema, string path, AdapterStorage adapters)
     {
         string full = Path.GetFullPath(path);
-        SaveModels(CaptionTransformers(transformer), full);
+        CaptionTransformer[] all = [.. CaptionTransformers(transformer)];
+        CaptionTransformer[] inside = adapters == AdapterStorage.InsideZip ? [.. all.Where(t => t.Adapter is not null)] : [];
+        if (adapters == AdapterStorage.InsideZip)
+            CheckAdapters(inside);
+        SaveModels(all.Except(inside), full);
         string temporary = $"{full}.{Guid.NewGuid():N}.tmp";
         try
         {
+            foreach (CaptionTransformer one in inside)
+                one.SavesAdapter = true;
             mlContext.Model.Save(transformer, Storable(inputSchema), temporary);
+            foreach (LearnedAdapter adapter in inside.Select(one => one.Adapter!))
+                AdapterEntries.Add(temporary, adapter.Folder, ModelContents.Describe(adapter.Folder));
             File.Move(temporary, full, overwrite: true);
         }
         finally
         {
+            foreach (CaptionTransformer one in inside)
+                one.SavesAdapter = false;
             File.Delete(temporary);
         }
     }
@@ -34,13 +46,51 @@ internal sealed class TransformerFile(MLContext mlContext)
         var models = new Dictionary<string, VisionLanguageModel>();
         try
         {
-            return Restore(loaded, Path.GetDirectoryName(full)!, options, models);
+            return Restore(loaded, full, options, models);
         }
         finally
         {
             // Every transformer took a reference of its own.
             foreach (VisionLanguageModel model in models.Values)
                 model.Dispose();
+        }
+    }
+
+    private static void CheckAdapters(CaptionTransformer[] inside)
+    {
+        if (inside.Length == 0)
+        {
+            throw new InvalidOperationException(
+                "There is no adapter to put into the zip: nothing was trained with LoRA on a model that was loaded from a folder. "
+                + $"Use {nameof(AdapterStorage)}.{nameof(AdapterStorage.Merged)}.");
+        }
+
+        long bytes = inside.Select(one => one.Adapter!.Folder).Distinct()
+            .Sum(folder => new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length));
+        if (bytes > LargestAdapter)
+        {
+            throw new InvalidOperationException(
+                $"The adapter takes {bytes >> 20} MiB; expected at most {LargestAdapter >> 20} inside a zip. "
+                + $"Use {nameof(AdapterStorage)}.{nameof(AdapterStorage.Merged)}, or a smaller rank.");
+        }
+    }
+
+    private static VisionLanguageModel LoadWithAdapter(CaptionManifest manifest, string zip, VisionLanguageModelOptions? options)
+    {
+        string beside = Path.GetDirectoryName(zip)!;
+        if (manifest.AdapterFiles is not { } files)
+            return VisionLanguageModelStore.Load(manifest, beside, options);
+
+        // Merged while weights are read, so the files are needed no longer than that.
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("rlhfv-adapter-");
+        try
+        {
+            AdapterEntries.Extract(zip, files, folder.FullName);
+            return VisionLanguageModelStore.Load(manifest, beside, (options ?? new()) with { AdapterPath = folder.FullName });
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
         }
     }
 
@@ -76,16 +126,16 @@ internal sealed class TransformerFile(MLContext mlContext)
     }
 
     private ITransformer Restore(
-        ITransformer transformer, string beside, VisionLanguageModelOptions? options, Dictionary<string, VisionLanguageModel> models)
+        ITransformer transformer, string zip, VisionLanguageModelOptions? options, Dictionary<string, VisionLanguageModel> models)
     {
         if (transformer is not TransformerChain<ITransformer> chain)
             return transformer;
         if (CaptionCarrier.FindManifest(mlContext, chain) is not { } manifest)
-            return new TransformerChain<ITransformer>([.. chain.Select(part => Restore(part, beside, options, models))]);
+            return new TransformerChain<ITransformer>([.. chain.Select(part => Restore(part, zip, options, models))]);
 
-        string key = string.Join('|', manifest.Files.Select(file => file.Sha256));
+        string key = string.Join('|', manifest.Files.Concat(manifest.AdapterFiles ?? []).Select(file => file.Sha256));
         if (!models.TryGetValue(key, out VisionLanguageModel? model))
-            models[key] = model = VisionLanguageModelStore.Load(manifest, beside, options);
+            models[key] = model = LoadWithAdapter(manifest, zip, options);
         return new CaptionTransformer(mlContext, model.AddReference(), manifest.ToOptions(), manifest.ImageKind);
     }
 }

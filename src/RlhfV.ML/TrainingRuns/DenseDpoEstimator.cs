@@ -3,6 +3,7 @@ using Microsoft.ML.Runtime;
 using RlhfV.ML.Captioning;
 using RlhfV.ML.Columns;
 using RlhfV.ML.PreferenceData;
+using RlhfV.ML.Saving;
 using RlhfV.ML.TrainingRuns;
 using RlhfV.Models;
 using RlhfV.Preferences;
@@ -65,14 +66,16 @@ public sealed class DenseDpoEstimator : IEstimator<CaptionTransformer>
         using IChannel channel = _host.Start(nameof(Fit));
         PreferenceExample[] examples = [.. Cancellable(reader.Read(input))];
         VisionLanguageModel policy = _model.Clone();
+        LearnedAdapter? adapter = _options.Training.Lora is not null && _model.Folder is { } folder ? LearnedAdapter.Begin(folder) : null;
         try
         {
-            TrainingResult result = Train(policy, examples, channel);
-            return new CaptionTransformer(_mlContext, policy, _options.Caption!, columns.ImageKind, result);
+            TrainingResult result = Train(policy, examples, adapter?.Folder, channel);
+            return new CaptionTransformer(_mlContext, policy, _options.Caption!, columns.ImageKind, result, adapter);
         }
         catch
         {
             policy.Dispose();
+            adapter?.Dispose();
             throw;
         }
     }
@@ -88,14 +91,14 @@ public sealed class DenseDpoEstimator : IEstimator<CaptionTransformer>
         return TextOutput.Append(_mlContext, inputSchema, _options.Caption!.OutputColumnName);
     }
 
-    private TrainingResult Train(VisionLanguageModel policy, PreferenceExample[] examples, IChannel channel)
+    private TrainingResult Train(VisionLanguageModel policy, PreferenceExample[] examples, string? adapterFolder, IChannel channel)
     {
-        using var report = new TrainingReport(_host, channel, _options.Progress, _options.Logger);
+        using var report = new TrainingReport(_host, channel, _options.Progress, _options.Logger, "DenseDpo");
         report.Start(examples, _options.Training);
         TrainingResult result;
         try
         {
-            result = new PreferenceTrainer().Fit(policy, examples, _options.Training, report, _options.CancellationToken);
+            result = new PreferenceTrainer { Planned = report, AdapterFolder = adapterFolder }.Fit(policy, examples, _options.Training, report, _options.CancellationToken);
         }
         catch (OperationCanceledException) when (_options.OnCancel == CancelledFit.KeepModel && report.Curve.Count > 0)
         {

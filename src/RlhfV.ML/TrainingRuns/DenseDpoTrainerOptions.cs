@@ -44,13 +44,26 @@ public sealed class DenseDpoTrainerOptions
     {
         List<string> mistakes = OptionsCheck.Annotations(this);
         var copy = (DenseDpoTrainerOptions)MemberwiseClone();
-        OptionsCheck.Add(mistakes, () => copy.Training = Training?.Checked()!);
+        OptionsCheck.Add(mistakes, () => copy.Training = Trained()!);
         OptionsCheck.Add(mistakes, () => copy.Columns = Columns?.Checked(nameof(Columns))!);
         OptionsCheck.Add(mistakes, () => copy.Caption = (Caption ?? LikeTraining())?.Checked(nameof(Caption)));
         if (OnCancel == CancelledFit.KeepModel && Training?.Lora is not null)
             mistakes.Add($"{nameof(OnCancel)} is {OnCancel}, but a cancelled LoRA run leaves the base model; use {CancelledFit.Throw} with a run folder.");
         OptionsCheck.ThrowIfAny(mistakes, nameof(DenseDpoTrainerOptions), parameter);
         return copy;
+    }
+
+    /// <summary>The training's options; a named column of log-probabilities is where the reference comes from.</summary>
+    private DenseDpoOptions? Trained()
+    {
+        DenseDpoOptions? checkedOptions = Training?.Checked();
+        if (checkedOptions is not null && Columns?.ReferenceLogProbsColumnName is not null)
+        {
+            checkedOptions.Reference = ReferenceSource.Stored;
+            checkedOptions = checkedOptions.Checked();
+        }
+
+        return checkedOptions;
     }
 
     private CaptionOptions? LikeTraining() => Columns is null

@@ -21,6 +21,16 @@ internal static partial class TrainingLog
     [LoggerMessage(4, LogLevel.Warning, "Left out {Example}: {Reason}")]
     public static partial void LeftOut(this ILogger logger, string example, string reason);
 
-    [LoggerMessage(5, LogLevel.Information, "Aligned in {Steps} steps on {Pairs} pairs, {Skipped} left out, {Elapsed}.")]
+    [LoggerMessage(5, LogLevel.Information, "Trained in {Steps} steps on {Pairs} pairs, {Skipped} left out, {Elapsed}.")]
     public static partial void Finished(this ILogger logger, long steps, int pairs, int skipped, TimeSpan elapsed);
+
+    [LoggerMessage(6, LogLevel.Information, "Expected: {Steps} steps, {Memory} bytes, {Duration}.")]
+    public static partial void Planned(this ILogger logger, long steps, long memory, TimeSpan? duration);
+
+    [LoggerMessage(7, LogLevel.Warning, "{Diagnostic}")]
+    public static partial void Diagnosed(this ILogger logger, string diagnostic);
+
+    [LoggerMessage(8, LogLevel.Information, "Supervised fine-tuning on {Examples} answers: learning rate {LearningRate}, {BatchSize} answers a step, "
+        + "seed {Seed}.")]
+    public static partial void StartedSupervised(this ILogger logger, int examples, double learningRate, int batchSize, int seed);
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.ML.Runtime;
 using RlhfV.Preferences;
 using RlhfV.Training;
+using RlhfV.Training.Planning;
 
 namespace RlhfV.ML.TrainingRuns;
 
@@ -12,7 +13,7 @@ namespace RlhfV.ML.TrainingRuns;
 /// Tells of a run in the ways people listen: the caller's <see cref="IProgress{T}"/>, ML.NET's progress channel and the meter at every step,
 /// <c>MLContext.Log</c> and the logger at every tenth of the run (a progress channel has no public listener of its own).
 /// </summary>
-internal sealed class TrainingReport : IProgress<TrainingProgress>, IDisposable
+internal sealed class TrainingReport : IProgress<TrainingProgress>, IProgress<TrainingPlan>, IDisposable
 {
     private const int LinesPerRun = 10;
 
@@ -24,10 +25,10 @@ internal sealed class TrainingReport : IProgress<TrainingProgress>, IDisposable
     private bool _begun;
     private long _told;
 
-    public TrainingReport(IHost host, IChannel channel, IProgress<TrainingProgress>? listener, ILogger? logger)
+    public TrainingReport(IHost host, IChannel channel, IProgress<TrainingProgress>? listener, ILogger? logger, string trainer)
     {
         (_channel, _listener, _logger) = (channel, listener, logger ?? NullLogger.Instance);
-        _steps = host.StartProgressChannel("DenseDpo");
+        _steps = host.StartProgressChannel(trainer);
     }
 
     /// <summary>The steps reported so far.</summary>
@@ -43,6 +44,23 @@ internal sealed class TrainingReport : IProgress<TrainingProgress>, IDisposable
             CultureInfo.InvariantCulture,
             $"Dense DPO on {examples.Count} pairs, {annotated} of them with annotated corrections: beta {options.Beta}, gamma {options.Gamma}, "
             + $"learning rate {options.LearningRate}, {options.BatchSize} pairs a step, seed {options.Seed}."));
+    }
+
+    /// <summary>Says what is about to happen in supervised training.</summary>
+    public void Start(int examples, SupervisedOptions options)
+    {
+        _activity = TrainingTelemetry.StartSupervised(examples);
+        _logger.StartedSupervised(examples, options.LearningRate, options.BatchSize, options.Seed);
+        Tell(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Supervised fine-tuning on {examples} answers: learning rate {options.LearningRate}, {options.BatchSize} answers a step, seed {options.Seed}."));
+    }
+
+    /// <summary>Says what the run will take.</summary>
+    void IProgress<TrainingPlan>.Report(TrainingPlan value)
+    {
+        _logger.Planned(value.Steps, value.Memory.Total, value.Duration);
+        Tell(value.ToString());
     }
 
     /// <inheritdoc/>
@@ -79,10 +97,16 @@ internal sealed class TrainingReport : IProgress<TrainingProgress>, IDisposable
             _channel.Warning(MessageSensitivity.UserData, $"Left out {skipped.Id}: {skipped.Reason}");
         }
 
+        foreach (string diagnostic in result.Diagnostics)
+        {
+            _logger.Diagnosed(diagnostic);
+            _channel.Warning(MessageSensitivity.UserData, diagnostic);
+        }
+
         _logger.Finished(result.Steps, result.Pairs, result.Skipped.Count, result.Elapsed);
         Tell(string.Create(
             CultureInfo.InvariantCulture,
-            $"Aligned in {result.Steps} steps on {result.Pairs} pairs, {result.Skipped.Count} left out, {result.Elapsed:hh\\:mm\\:ss}."));
+            $"Trained in {result.Steps} steps on {result.Pairs} pairs, {result.Skipped.Count} left out, {result.Elapsed:hh\\:mm\\:ss}."));
     }
 
     /// <inheritdoc/>

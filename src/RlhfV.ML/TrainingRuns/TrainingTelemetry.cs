@@ -19,6 +19,9 @@ internal static class TrainingTelemetry
     /// <summary>Begins the activity of a run, or gives null when nobody listens.</summary>
     public static Activity? Start(int pairs) => Source.StartActivity("rlhfv.dense_dpo.fit")?.SetTag("rlhfv.pairs", pairs);
 
+    /// <summary>Begins the activity of a supervised run, or gives null when nobody listens.</summary>
+    public static Activity? StartSupervised(int examples) => Source.StartActivity("rlhfv.supervised.fit")?.SetTag("rlhfv.examples", examples);
+
     /// <summary>Records a step.</summary>
     public static void Record(TrainingProgress progress)
     {

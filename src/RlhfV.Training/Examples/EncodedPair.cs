@@ -1,3 +1,5 @@
+using RlhfV.Training.Loop;
+
 namespace RlhfV.Training.Examples;
 
 /// <summary>A preference example as the network reads it.</summary>
@@ -41,6 +43,9 @@ public sealed record EncodedPair
 
     /// <summary>Tokens of the pair when the shared beginning is laid out once.</summary>
     public int PackedLength => Chosen.Length + Rejected.Length - SharedTokens;
+
+    /// <summary>Log-probabilities of the scored tokens that the example brought; null when they are to be computed.</summary>
+    internal ReferenceTable.Row? StoredReference { get; init; }
 
     /// <summary>The pair with other pictures of the same size.</summary>
     internal EncodedPair See(Func<ExamplePicture, ExamplePicture> see) => new(Id, Chosen, Rejected, [.. Pictures.Select(see)]);

@@ -19,6 +19,9 @@ public sealed class PreferenceEncoder(
 {
     private readonly TokenRoles _roles = new(segments, oneSided);
 
+    /// <summary>Whether examples bring the reference's log-probabilities. Default <see cref="ReferenceSource.Computed"/>.</summary>
+    public ReferenceSource Reference { get; init; }
+
     /// <summary>Encodes one example.</summary>
     /// <param name="example">The example.</param>
     /// <param name="id">What messages call it.</param>
@@ -46,6 +49,7 @@ public sealed class PreferenceEncoder(
             EncodedSequence.Of(chosen, chosenRoles, countPromptTokens),
             EncodedSequence.Of(rejected, rejectedRoles, countPromptTokens),
             pictures.Pictures);
+        pair = Reference == ReferenceSource.Stored ? WithStoredReference(pair, example.ReferenceLogProbs) : pair;
         ExampleEncoding.RequireLength(id, Math.Max(pair.Chosen.Length, pair.Rejected.Length), maxTokens);
         pictures.Offer(onPicture);
         return pair;
@@ -66,5 +70,23 @@ public sealed class PreferenceEncoder(
         ArgumentNullException.ThrowIfNull(examples);
         return ExampleEncoding.Encode(
             examples, example => example.Origin.Id, (example, id) => Encode(example, id, onPicture), invalid, cancellation);
+    }
+
+    private static EncodedPair WithStoredReference(EncodedPair pair, ReferenceLogProbs? stored)
+    {
+        if (stored is null)
+        {
+            throw new ArgumentException(
+                $"{pair.Id} has no stored reference log-probabilities. Store them, or use {nameof(ReferenceSource)}.{nameof(ReferenceSource.Computed)}.");
+        }
+
+        return pair with { StoredReference = new(Of(pair.Chosen, stored.ChosenPerToken), Of(pair.Rejected, stored.RejectedPerToken)) };
+
+        // The first token has none, so the list is one shorter than the row.
+        float[] Of(EncodedSequence sequence, IReadOnlyList<double> values) => values.Count == sequence.Length - 1
+            ? [.. Enumerable.Range(1, values.Count).Where(t => sequence.Roles[t] != TokenRole.Unscored).Select(t => (float)values[t - 1])]
+            : throw new ArgumentException(
+                $"{pair.Id} has {values.Count} stored reference log-probabilities for a row of {sequence.Length} tokens; expected {sequence.Length - 1}. "
+                + "They were made with another tokenizer, template or number of image tokens.");
     }
 }

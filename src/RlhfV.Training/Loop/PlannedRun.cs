@@ -54,7 +54,12 @@ internal sealed class PlannedRun : IDisposable
 
     /// <summary>Tells the plan, runs the loop and saves the model.</summary>
     public TrainingResult Run(
-        TrainingTask task, TrainingWorkload workload, TimeProvider time, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+        TrainingTask task,
+        TrainingWorkload workload,
+        TimeProvider time,
+        string? adapterFolder,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation)
     {
         // Measuring takes a moment, so it is done only for somebody.
         ScalarType type = _model.Network.parameters().First().dtype;
@@ -62,7 +67,7 @@ internal sealed class PlannedRun : IDisposable
         TrainingPlan plan = TrainingPlan.Make(Shape, _options, workload, type, speed);
         _planned?.Report(plan);
         _model.WeightsChanged();
-        TrainingResult result = new TrainingLoop(_model.Network, task, _options, time, plan).Run(progress, cancellation);
+        TrainingResult result = new TrainingLoop(_model.Network, task, _options, time, plan, adapterFolder).Run(progress, cancellation);
         if (result.RunFolder is { } folder)
         {
             _model.Save(Path.Combine(folder, "model"));

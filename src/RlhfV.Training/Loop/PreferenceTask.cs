@@ -25,10 +25,16 @@ internal sealed class PreferenceTask(
     public override void Prepare(ReferenceCache? cache, CancellationToken cancellation)
     {
         IReadOnlyList<EncodedPair> seen = _views.References;
+        if (options.Reference == ReferenceSource.Stored)
+        {
+            _reference = StoredReference.Take(seen, Compute);
+            return;
+        }
+
         _reference = cache?.Load(seen);
         if (_reference is null)
         {
-            _reference = ReferenceTable.Compute(seen, Cut, some => LogProbs(_packer.Pack(some), out _), cancellation);
+            _reference = Compute(seen);
             cache?.Save(_reference, seen);
         }
 
@@ -36,6 +42,9 @@ internal sealed class PreferenceTask(
         {
             _reference[pair] = _reference[reference];
         }
+
+        ReferenceTable Compute(IReadOnlyList<EncodedPair> some) =>
+            ReferenceTable.Compute(some, Cut, part => LogProbs(_packer.Pack(part), out _), cancellation);
     }
 
     public override IEnumerable<TrainingPass> Passes(int[] items, long? epoch)

@@ -9,7 +9,12 @@ namespace RlhfV.Training.Loop;
 
 /// <summary>The one training loop.</summary>
 internal sealed class TrainingLoop(
-    VisionLanguageNetwork network, TrainingTask task, TrainingOptions options, TimeProvider time, TrainingPlan? plan = null)
+    VisionLanguageNetwork network,
+    TrainingTask task,
+    TrainingOptions options,
+    TimeProvider time,
+    TrainingPlan? plan = null,
+    string? adapterFolder = null)
 {
     /// <summary>Trains the network, from top to bottom.</summary>
     /// <param name="progress">Told after every step.</param>
@@ -86,6 +91,11 @@ internal sealed class TrainingLoop(
         {
             adapters.SetPass(null);
             folder?.SaveAdapters(adapters);
+            if (adapterFolder is not null)
+            {
+                adapters.Save(adapterFolder, baseModel: "");
+            }
+
             adapters.Merge();
         }
 

@@ -71,6 +71,47 @@ public sealed class ReferenceLogProbsTests : IDisposable
     }
 
     [Fact]
+    public void Fit_ReferenceColumn_TrainsTheSameWithoutAPassOfItsOwn()
+    {
+        IDataView scored = Transform(Pairs.Many(4));
+        DenseDpoTrainerOptions own = Options(null), stored = Options("ReferenceLogProbs");
+
+        using CaptionTransformer computed = _ml.VisionLanguage.Trainers.DenseDpo(_model, own).Fit(scored);
+        using CaptionTransformer taken = _ml.VisionLanguage.Trainers.DenseDpo(_model, stored).Fit(scored);
+
+        Assert.All(
+            computed.Training!.Curve.Zip(taken.Training!.Curve),
+            steps => Assert.Equal(steps.First.Loss, steps.Second.Loss, 1e-4));
+    }
+
+    [Theory]
+    [InlineData("another model", "of another model")]
+    [InlineData("another length", "expected")]
+    [InlineData("none", "has no stored")]
+    public void Fit_ReferenceColumnThatDoesNotFit_IsRefused(string what, string message)
+    {
+        PreferenceExample[] pairs = [.. _ml.VisionLanguage.CreatePreferences(Transform(Pairs.Many(2)))];
+        ReferenceLogProbs right = pairs[1].ReferenceLogProbs!;
+        pairs = [.. pairs.Select(pair => pair with
+        {
+            ReferenceLogProbs = what switch
+            {
+                "another model" => pair.ReferenceLogProbs! with
+                {
+                    ChosenPerToken = [.. pair.ReferenceLogProbs!.ChosenPerToken.Select(value => value * 0.5)],
+                },
+                "another length" => right with { ChosenPerToken = [.. right.ChosenPerToken, -1] },
+                _ => null,
+            },
+        })];
+
+        var problem = Assert.Throws<ArgumentException>(() =>
+            _ml.VisionLanguage.Trainers.DenseDpo(_model, Options("ReferenceLogProbs")).Fit(_ml.VisionLanguage.LoadPreferences(pairs)));
+
+        Assert.Contains(message, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Transform_PairThatCannotBeScored_NamesRowAndColumn()
     {
         PreferenceExample[] pairs = Pairs.Many(3);
@@ -111,6 +152,12 @@ public sealed class ReferenceLogProbsTests : IDisposable
     [Fact]
     public void ReferenceLogProbs_SameNameTwice_IsRefused() => Assert.Throws<ArgumentException>(
         () => _ml.VisionLanguage.ReferenceLogProbs(_model, new() { ChosenColumnName = "X", RejectedColumnName = "X" }));
+
+    private static DenseDpoTrainerOptions Options(string? referenceColumn) => new()
+    {
+        Training = new() { BatchSize = 2, MaxSteps = 4, LearningRate = 1e-3, WarmupRatio = 0 },
+        Columns = new() { ReferenceLogProbsColumnName = referenceColumn },
+    };
 
     private IDataView Transform(PreferenceExample[] pairs, int batchSize = 4)
     {

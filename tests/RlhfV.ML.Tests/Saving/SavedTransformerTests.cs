@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using RlhfV.Models;
@@ -34,6 +35,51 @@ public sealed class SavedTransformerTests : IDisposable
         Assert.Equal(expected, output.GetColumn<string>("Final"));
         using PredictionEngine<BytesRow, FinalRow> engine = other.Model.CreatePredictionEngine<BytesRow, FinalRow>(loaded);
         Assert.Equal(expected, rows.Select(row => engine.Predict(row).Final));
+    }
+
+    [Fact]
+    public void SaveTransformer_AdapterInside_KeepsOnlyTheCorrectionsAndTakesTheBaseByHash()
+    {
+        using var folder = new TemporaryFolder();
+        using VisionLanguageModel model = TinyModel.Load();
+        IDataView pairs = _ml.VisionLanguage.LoadPreferences(Pairs.Many(2));
+        var options = new DenseDpoTrainerOptions
+        {
+            Training = new() { BatchSize = 2, MaxSteps = 4, LearningRate = 1e-2, WarmupRatio = 0, Lora = new() { Rank = 2 } },
+            Caption = new() { Generation = TinyModel.Short },
+        };
+        using CaptionTransformer fitted = _ml.VisionLanguage.Trainers.DenseDpo(model, options).Fit(pairs);
+        string zip = folder["adapter.zip"];
+
+        _ml.VisionLanguage.SaveTransformer(fitted, pairs.Schema, zip, AdapterStorage.InsideZip);
+
+        Assert.Equal([zip], Directory.GetFileSystemEntries(Path.GetDirectoryName(zip)!));
+        using var loaded = (CaptionTransformer)new MLContext().VisionLanguage.LoadTransformer(zip, out _);
+        Assert.All(
+            fitted.Model.Network.named_parameters().Zip(loaded.Model.Network.named_parameters()),
+            pair => Assert.True((pair.First.parameter - pair.Second.parameter).abs().max().item<float>() < 1e-6, pair.First.name));
+        Assert.Equal(fitted.Transform(pairs).GetColumn<string>("Caption"), loaded.Transform(pairs).GetColumn<string>("Caption"));
+
+        // ML.NET's own loader cannot see the entries and says so.
+        ITransformer stock = new MLContext().Model.Load(zip, out _);
+        var problem = Record.Exception(() => stock.Transform(pairs).GetColumn<string>("Caption").ToArray())!;
+        Assert.Contains("LoadTransformer", $"{problem.Message} {problem.InnerException?.Message}");
+
+        using (ZipArchive archive = ZipFile.Open(zip, ZipArchiveMode.Update))
+            archive.Entries.First(entry => entry.Name == "adapter_model.safetensors").Delete();
+        Assert.Contains("adapter_model", Assert.Throws<InvalidDataException>(() => _ml.VisionLanguage.LoadTransformer(zip, out _)).Message);
+    }
+
+    [Fact]
+    public void SaveTransformer_AdapterInsideWithoutAdapter_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        using VisionLanguageModel model = TinyModel.Load();
+        IDataView pairs = _ml.VisionLanguage.LoadPreferences(Pairs.Many(1));
+        using CaptionTransformer captions = _ml.VisionLanguage.Caption(model).Fit(pairs);
+
+        Assert.Contains("no adapter", Assert.Throws<InvalidOperationException>(
+            () => _ml.VisionLanguage.SaveTransformer(captions, pairs.Schema, folder["x.zip"], AdapterStorage.InsideZip)).Message);
     }
 
     [Fact]
