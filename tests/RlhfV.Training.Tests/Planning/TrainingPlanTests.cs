@@ -41,7 +41,7 @@ public sealed class TrainingPlanTests : IDisposable
     [Fact]
     public void Make_PublishedSize_CountsParametersAndAdamsSixteenBytesEach()
     {
-        using var network = new LlavaNetwork(PublishedSizes.Llava13B);
+        using var network = new LlavaNetwork(LlavaConfig.V15With13B);
 
         TrainingPlan plan = TrainingPlan.Make(
             NetworkShape.Of(network), new DenseDpoOptions { MicroBatchTokens = 1 }, TrainingWorkload.OfPairs(1400, 576, 60, 90));
