@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using RlhfV.Evaluation;
@@ -11,7 +12,7 @@ namespace RlhfV.ML.Tests.Docs;
 public sealed class MlNetPage : IDisposable
 {
     private readonly TemporaryFolder _temporary = new();
-    private readonly List<string> _lines = [];
+    private readonly ConcurrentQueue<string> _lines = []; // progress arrives on other threads, also while a test reads
 
     public void Dispose() => _temporary.Dispose();
 
@@ -196,8 +197,7 @@ public sealed class MlNetPage : IDisposable
 
     private void WriteLine(string line)
     {
-        lock (_lines)
-            _lines.Add(line);
+        _lines.Enqueue(line);
     }
 
     private sealed class ChosenRow
