@@ -20,6 +20,10 @@ internal static class LinearProduct
     private const long WideOutput = 4096;
     private const long WideRatio = 4;
 
+    // Decoding a few answers together: the weights are read once for all of them, which MKL makes twice as slow from two rows on.
+    private const long LeastRowsOfDecoding = 2;
+    private const long LeastWeightOfDecoding = 1 << 20;
+
     private static readonly bool ByConvolution = Avx512F.IsSupported && Vendor() == "AuthenticAMD";
     private static readonly long[] Unit = [1, 1];
 
@@ -34,10 +38,15 @@ internal static class LinearProduct
     public static Tensor Of(Tensor x, Tensor weight, Tensor? bias)
     {
         long rows = x.numel() / x.shape[^1];
+        if (ByConvolution && IsDecoding(x, weight, bias, rows))
+        {
+            return Swap(x, weight);
+        }
+
         bool byConvolution = ByConvolution
             && rows >= (IsWide(weight, bias, rows) ? LeastRowsOfWideOutput : LeastRows)
             && rows * weight.numel() >= LeastWork
-            && x.dtype == ScalarType.Float32 && weight.dtype == ScalarType.Float32 && x.device.type == TorchSharp.DeviceType.CPU;
+            && IsFloatOnCpu(x, weight);
         return byConvolution ? Convolve(x, weight, bias) : nn.functional.linear(x, weight, bias);
     }
 
@@ -49,14 +58,30 @@ internal static class LinearProduct
         long[] shape = [.. x.shape[..^1], outputs];
         if (IsWide(weight, bias, rows))
         {
-            // The weights are the picture's pixels and the rows the filters. The result lies transposed in memory.
-            Tensor swapped = Pixels(weight, outputs, Filters(x, rows, inputs), null);                          // [1, rows, 1, outputs]
-            return swapped.view(rows, outputs).reshape(shape).MoveToOuterDisposeScope();
+            return Swap(x, weight).MoveToOuterDisposeScope();
         }
 
         Tensor y = Pixels(x, rows, Filters(weight, outputs, inputs), bias);                                    // [1, outputs, 1, rows]
         return y.permute(0, 2, 3, 1).view(shape).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The product with the weights as the picture's pixels and the rows as the filters.</summary>
+    internal static Tensor Swap(Tensor x, Tensor weight)
+    {
+        using var scope = NewDisposeScope();
+        (long inputs, long outputs, long rows) = (weight.shape[1], weight.shape[0], x.numel() / x.shape[^1]);
+        Tensor y = Pixels(weight, outputs, Filters(x, rows, inputs), null);                                    // [1, rows, 1, outputs]
+
+        // It lies transposed in memory.
+        return y.view(rows, outputs).reshape([.. x.shape[..^1], outputs]).MoveToOuterDisposeScope();
+    }
+
+    private static bool IsDecoding(Tensor x, Tensor weight, Tensor? bias, long rows) =>
+        rows is >= LeastRowsOfDecoding and < LeastRows && bias is null && !is_grad_enabled()
+        && weight.numel() >= LeastWeightOfDecoding && weight.shape[0] > WideRatio * rows && IsFloatOnCpu(x, weight);
+
+    private static bool IsFloatOnCpu(Tensor x, Tensor weight) =>
+        x.dtype == ScalarType.Float32 && weight.dtype == ScalarType.Float32 && x.device.type == TorchSharp.DeviceType.CPU;
 
     private static bool IsWide(Tensor weight, Tensor? bias, long rows) =>
         bias is null && weight.shape[0] >= WideOutput && weight.shape[0] > WideRatio * rows;

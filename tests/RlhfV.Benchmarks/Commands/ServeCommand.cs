@@ -4,6 +4,7 @@ using Microsoft.Extensions.AI;
 using RlhfV.Benchmarks.Data;
 using RlhfV.Extensions.AI;
 using RlhfV.Models;
+using RlhfV.Models.Native;
 using SkiaSharp;
 using TorchSharp;
 
@@ -24,15 +25,22 @@ internal static class ServeCommand
         var requests = new Option<int>("--requests") { Description = "Requests of each client, one after the other.", DefaultValueFactory = _ => 1 };
         var runs = new Option<int>("--runs") { Description = "Repetitions after one warm-up.", DefaultValueFactory = _ => 3 };
         var picture = new Option<bool>("--picture") { Description = "A picture with every question, the same one for all." };
+        var threads = new Option<int>("--threads") { Description = "Threads of libtorch; 0 for its own choice." };
         var device = new Option<string>("--device") { Description = "cpu, cuda or cuda:N.", DefaultValueFactory = _ => "cpu" };
         var command = new Command("serve", "Throughput of one client and of several at once, and their ratio.")
         {
-            checkpoint, clients, tokens, prompt, requests, runs, picture, device,
+            checkpoint, clients, tokens, prompt, requests, runs, picture, threads, device,
         };
-        command.SetAction(async (parsed, cancellation) => await Run(
-            parsed.GetRequiredValue(checkpoint), parsed.GetRequiredValue(device), parsed.GetRequiredValue(runs), new Workload(
-                parsed.GetRequiredValue(clients), parsed.GetRequiredValue(requests), parsed.GetRequiredValue(prompt),
-                parsed.GetRequiredValue(tokens), parsed.GetRequiredValue(picture)), cancellation));
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            NativeLibraries.EnsureLoaded();
+            if (parsed.GetValue(threads) is > 0 and int count)
+                torch.set_num_threads(count);
+            var work = new Workload(
+                parsed.GetRequiredValue(clients), parsed.GetRequiredValue(requests), parsed.GetRequiredValue(prompt), parsed.GetRequiredValue(tokens),
+                parsed.GetValue(picture));
+            await Run(parsed.GetRequiredValue(checkpoint), parsed.GetRequiredValue(device), parsed.GetRequiredValue(runs), work, cancellation);
+        });
         return command;
     }
 
@@ -43,15 +51,14 @@ internal static class ServeCommand
         using var client = new RlhfVChatClient(model, new RlhfVChatClientOptions { MaxBatch = work.Clients, QueueLength = work.Clients });
         await Measure(client, work with { Requests = 1, Tokens = 4 }, work.Clients, cancellation);
 
-        var alone = new List<double>();
-        var together = new List<double>();
-        Served last = default;
+        var alone = new List<Served>();
+        var together = new List<Served>();
         for (int run = 0; run < runs; run++)
         {
-            alone.Add((await Measure(client, work, 1, cancellation)).TokensPerSecond);
-            together.Add((last = await Measure(client, work, work.Clients, cancellation)).TokensPerSecond);
-            await Console.Error.WriteLineAsync(
-                FormattableString.Invariant($"run {run + 1} of {runs}: {alone[^1]:F2} and {together[^1]:F2} tokens per second"));
+            alone.Add(await Measure(client, work, 1, cancellation));
+            together.Add(await Measure(client, work, work.Clients, cancellation));
+            await Console.Error.WriteLineAsync(FormattableString.Invariant(
+                $"run {run + 1} of {runs}: {alone[^1].TokensPerSecond:F2} and {together[^1].TokensPerSecond:F2} tokens per second"));
         }
 
         new BenchmarkResult("serve")
@@ -62,12 +69,15 @@ internal static class ServeCommand
             .Add("stand_in_tokenizer", folder.HasStandInTokenizer)
             .Add("clients", work.Clients)
             .Add("requests_per_client", work.Requests)
-            .Add("prompt_tokens", last.PromptTokens)
+            .Add("prompt_tokens", together[^1].PromptTokens)
             .Add("picture", work.Picture)
-            .Add("answer_tokens", last.AnswerTokens)
-            .AddSpread("tokens_per_s_alone", alone)
-            .AddSpread("tokens_per_s_together", together)
-            .AddSpread("ratio", alone.Zip(together, (one, many) => many / one))
+            .Add("answer_tokens", together[^1].AnswerTokens)
+            .AddSpread("tokens_per_s_alone", alone.Select(s => s.TokensPerSecond))
+            .AddSpread("tokens_per_s_together", together.Select(s => s.TokensPerSecond))
+            .AddSpread("ratio", alone.Zip(together, (one, many) => many.TokensPerSecond / one.TokensPerSecond))
+            .AddSpread("tokens_per_cpu_s_alone", alone.Select(s => s.TokensPerCpuSecond))
+            .AddSpread("tokens_per_cpu_s_together", together.Select(s => s.TokensPerCpuSecond))
+            .AddSpread("cpu_ratio", alone.Zip(together, (one, many) => many.TokensPerCpuSecond / one.TokensPerCpuSecond))
             .Add("torch_threads", torch.get_num_threads())
             .AddPeakMemory()
             .Print();
@@ -76,23 +86,28 @@ internal static class ServeCommand
     private static async Task<Served> Measure(RlhfVChatClient client, Workload work, int clients, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
+        TimeSpan used = Environment.CpuUsage.TotalTime;
         UsageDetails[][] usage = await Task.WhenAll(Enumerable.Range(0, clients).Select(async number =>
         {
-            var used = new List<UsageDetails>();
+            var answers = new List<UsageDetails>();
             for (int request = 0; request < work.Requests; request++)
             {
-                used.Add((await client.GetResponseAsync(work.Ask(number, request), work.Options, cancellation)).Usage!);
+                answers.Add((await client.GetResponseAsync(work.Ask(number, request), work.Options, cancellation)).Usage!);
             }
 
-            return used.ToArray();
+            return answers.ToArray();
         }));
         UsageDetails[] all = [.. usage.SelectMany(u => u)];
+        long tokens = all.Sum(u => u.OutputTokenCount!.Value);
         return new(
-            all.Sum(u => u.OutputTokenCount!.Value) / Stopwatch.GetElapsedTime(start).TotalSeconds,
-            (long)all.Average(u => u.InputTokenCount!.Value), (long)all.Average(u => u.OutputTokenCount!.Value));
+            tokens / Stopwatch.GetElapsedTime(start).TotalSeconds,
+            tokens / (Environment.CpuUsage.TotalTime - used).TotalSeconds,
+            (long)all.Average(u => u.InputTokenCount!.Value),
+            tokens / all.Length);
     }
 
-    private readonly record struct Served(double TokensPerSecond, long PromptTokens, long AnswerTokens);
+    /// <summary>What was served. A machine that has much else to do changes the time that passes, not the time that is used.</summary>
+    private readonly record struct Served(double TokensPerSecond, double TokensPerCpuSecond, long PromptTokens, long AnswerTokens);
 
     private sealed record Workload(int Clients, int Requests, int Letters, int Tokens, bool Picture)
     {

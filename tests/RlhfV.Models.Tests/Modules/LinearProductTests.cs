@@ -47,6 +47,25 @@ public class LinearProductTests
     }
 
     [Theory]
+    [InlineData(new long[] { 2, 1, 1024 })]
+    [InlineData(new long[] { 8, 1, 1024 })]
+    [InlineData(new long[] { 1, 37, 1024 })]
+    public void Of_AFewRowsWithoutGradients_AgreesWithTheMatrixProduct(long[] shape)
+    {
+        using var scope = NewDisposeScope();
+        using IDisposable mode = inference_mode();
+        Tensor x = randn(shape);
+        Tensor weight = randn(1024, 1024);
+        Tensor expected = nn.functional.linear(x, weight);
+
+        foreach (Tensor actual in (Tensor[])[LinearProduct.Of(x, weight, null), LinearProduct.Swap(x, weight)])
+        {
+            Assert.Equal(expected.shape, actual.shape);
+            Near(expected, actual);
+        }
+    }
+
+    [Theory]
     [InlineData(300, 512)]
     [InlineData(48, 8192)]
     public void Convolve_SameNumbersAgain_GivesTheSameBits(long rows, long outputs)
