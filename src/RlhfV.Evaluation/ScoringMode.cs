@@ -1,6 +1,9 @@
 namespace RlhfV.Evaluation;
 
-/// <summary>How a benchmark treats the oddities of its published script. Every result names the mode it was made in.</summary>
+/// <summary>
+/// How a benchmark treats the oddities of its published script. Results name the mode they were made in. RefoMB, MHumanEval and the
+/// over-generalisation table have none: their scripts do what they say.
+/// </summary>
 public enum ScoringMode
 {
     /// <summary>
