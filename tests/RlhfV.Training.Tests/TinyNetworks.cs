@@ -44,14 +44,15 @@ internal static class TinyNetworks
         return network;
     }
 
-    /// <summary>A random pair: picture, prompt, shared beginning, two different rests with some changed tokens.</summary>
-    public static EncodedPair Pair(int seed, int prompt = 5, int shared = 4, int chosen = 6, int rejected = 7, bool withPicture = true)
+    /// <summary>A random pair: pictures, prompt, shared beginning, two different rests with some changed tokens.</summary>
+    public static EncodedPair Pair(
+        int seed, int prompt = 5, int shared = 4, int chosen = 6, int rejected = 7, bool withPicture = true, int pictures = 1)
     {
         var random = new Random(seed);
-        int[] head = [1, .. withPicture ? Enumerable.Repeat(ImageToken, ImageTokens) : [], .. Words(prompt)];
+        int[] head = [1, .. withPicture ? Enumerable.Repeat(ImageToken, pictures * ImageTokens) : [], .. Words(prompt)];
         int[] common = [.. Words(shared)];
         return new EncodedPair($"pair {seed}", Sequence([5, .. Words(chosen)]), Sequence([6, .. Words(rejected)]),
-            withPicture ? [Picture(seed)] : []);
+            withPicture ? [.. Enumerable.Range(0, pictures).Select(i => Picture(seed + 100 * i))] : []);
 
         IEnumerable<int> Words(int count) => Enumerable.Range(0, count).Select(_ => random.Next(3, 59));
 

@@ -18,6 +18,7 @@ public class ResponseLogProbsTests
         TinyNetworks.Pair(1),
         TinyNetworks.Pair(2, prompt: 3, shared: 0, chosen: 9, rejected: 2),
         TinyNetworks.Pair(3, prompt: 8, shared: 12, chosen: 1, rejected: 1, withPicture: false),
+        TinyNetworks.Pair(4, pictures: 2),
         TinyNetworks.Pair(1, prompt: 2),
     ];
 
@@ -107,7 +108,7 @@ public class ResponseLogProbsTests
         Tensor ids = tensor(sequence.Ids.Select(id => (long)id).ToArray(), [1, sequence.Length]);
         Tensor? projected = pair.Pictures.Count == 0
             ? null
-            : network.ProjectImages(network.EncodeImages([pair.Pictures[0].Process()]))[0];
+            : cat([.. network.ProjectImages(network.EncodeImages([.. pair.Pictures.Select(picture => picture.Process())]))], 0);
         Tensor hidden = network.Decode(network.Embed(ids, projected), arange(sequence.Length).unsqueeze(0));
         Tensor logProbs = nn.functional.log_softmax(network.Head(hidden), -1)[0];                   // [T, V]
         return
