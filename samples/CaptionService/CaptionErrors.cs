@@ -14,7 +14,7 @@ internal sealed class CaptionErrors(IProblemDetailsService problems) : IExceptio
     {
         BadHttpRequestException request => request.StatusCode,
         ImageLimitException or ConversationTooLongException => StatusCodes.Status413PayloadTooLarge,
-        ImageFormatException or NotSupportedException => StatusCodes.Status415UnsupportedMediaType,
+        ImageFormatException or ImageProportionsException or NotSupportedException => StatusCodes.Status415UnsupportedMediaType,
         ArgumentException => StatusCodes.Status400BadRequest,
         RequestQueueFullException or ObjectDisposedException => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,

@@ -91,6 +91,7 @@ public sealed class RlhfVChatClient : IChatClient
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="NotSupportedException">A content, role or option is not understood.</exception>
     /// <exception cref="ImageLimitException">There are too many pictures, or one is larger than the options allow.</exception>
+    /// <exception cref="ImageProportionsException">A picture is longer than wide, or the reverse, by more than the options allow.</exception>
     /// <exception cref="ConversationTooLongException">The conversation leaves no room for an answer.</exception>
     /// <exception cref="RequestQueueFullException">Too many requests are waiting.</exception>
     /// <exception cref="Models.Images.ImageFormatException">A picture cannot be read.</exception>
@@ -110,6 +111,7 @@ public sealed class RlhfVChatClient : IChatClient
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="NotSupportedException">A content, role or option is not understood.</exception>
     /// <exception cref="ImageLimitException">There are too many pictures, or one is larger than the options allow.</exception>
+    /// <exception cref="ImageProportionsException">A picture is longer than wide, or the reverse, by more than the options allow.</exception>
     /// <exception cref="ConversationTooLongException">The conversation leaves no room for an answer.</exception>
     /// <exception cref="RequestQueueFullException">Too many requests are waiting.</exception>
     /// <exception cref="Models.Images.ImageFormatException">A picture cannot be read.</exception>

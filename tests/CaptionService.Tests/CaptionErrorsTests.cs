@@ -11,6 +11,7 @@ public sealed class CaptionErrorsTests
         Assert.Equal(503, CaptionErrors.StatusOf(new RequestQueueFullException("full")));
         Assert.Equal(503, CaptionErrors.StatusOf(new ObjectDisposedException("client")));
         Assert.Equal(413, CaptionErrors.StatusOf(new ImageLimitException("large")));
+        Assert.Equal(415, CaptionErrors.StatusOf(new ImageProportionsException("long")));
         Assert.Equal(415, CaptionErrors.StatusOf(new NotSupportedException("audio")));
         Assert.Equal(400, CaptionErrors.StatusOf(new ArgumentException("empty")));
         Assert.Equal(411, CaptionErrors.StatusOf(new BadHttpRequestException("length", 411)));

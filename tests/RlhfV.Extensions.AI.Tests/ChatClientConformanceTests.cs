@@ -193,7 +193,7 @@ public sealed class ChatClientConformanceTests
     {
         { [User(new DataContent(new byte[] { 1, 2, 3 }, "image/png"))], null, typeof(ImageFormatException), "begins with the bytes 010203" },
         { [User(Png(1000, 500))], null, typeof(ImageLimitException), "MaxImagePixels" },
-        { [User(Png(65535, 1))], null, typeof(ImageLimitException), "MaxAspectRatio" },
+        { [User(Png(65535, 1))], null, typeof(ImageProportionsException), "MaxAspectRatio" },
         { [User(new DataContent(new byte[] { 1 }, "application/pdf"))], null, typeof(NotSupportedException), "application/pdf" },
         { [new(ChatRole.User, "")], null, typeof(EmptyConversationException), "is empty" },
         { [new(ChatRole.User, string.Join(' ', Enumerable.Repeat("cats", 5000)))], null, typeof(ConversationTooLongException), "has room for" },

@@ -62,7 +62,7 @@ internal sealed class PromptPreparer(ModelSource source)
         int shorter = Math.Min(size.Width, size.Height), longer = Math.Max(size.Width, size.Height);
         if (longer > (long)settings.MaxAspectRatio * shorter)
         {
-            throw new ImageLimitException(
+            throw new ImageProportionsException(
                 $"'{name}' has {size.Width}x{size.Height} pixels, one edge more than {settings.MaxAspectRatio} times the other, which is what "
                 + $"{nameof(settings.MaxAspectRatio)} allows. Cut the picture, or raise the limit.", "messages");
         }
