@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
+using RlhfV.Benchmarks.Data;
 using RlhfV.Models;
-using RlhfV.Models.Architectures;
-using RlhfV.Models.Checkpoints;
-using RlhfV.Models.Images;
 using RlhfV.Training;
 using RlhfV.Training.Examples;
 using RlhfV.Training.Loop;
@@ -47,9 +45,10 @@ internal static class TrainStepCommand
                 Layout = parsed.GetValue(plain) ? PairLayout.TwoRows : PairLayout.Packed,
                 Recompute = parsed.GetValue(recompute),
             };
-            using VisionLanguageNetwork network = LoadNetwork(parsed.GetRequiredValue(checkpoint), out long[] pixels);
+            string folder = parsed.GetRequiredValue(checkpoint);
+            using VisionLanguageNetwork network = BenchmarkModel.Load(folder);
             EncodedPair[] data = [.. Enumerable.Range(0, options.BatchSize)
-                .Select(i => MakePair(i, network, pixels, parsed.GetValue(prompt), parsed.GetValue(response)))];
+                .Select(i => MakePair(i, network, folder, parsed.GetValue(prompt), parsed.GetValue(response)))];
             (TimeSpan[] timings, TimeSpan[] work, double loss) = Time(network, data, options);
             double median = timings.Select(t => t.TotalSeconds).Order().ElementAt(timings.Length / 2);
             using var process = Process.GetCurrentProcess();
@@ -60,7 +59,7 @@ internal static class TrainStepCommand
                 .Add("loss", loss)
                 .Add("reference_forward", false)
                 .Add("peak_rss_gb", process.PeakWorkingSet64 / 1024 / 1e6)
-                .Add("torch", $"TorchSharp {typeof(Tensor).Assembly.GetName().Version!.ToString(3)}")
+                .Add("torch", BenchmarkResult.Torch)
                 .Add("layout", options.Layout.ToString())
                 .Add("freeze_vision", parsed.GetValue(freeze))
                 .Add("recompute", options.Recompute)
@@ -85,45 +84,21 @@ internal static class TrainStepCommand
             result.Final.Loss);
     }
 
-    private static VisionLanguageNetwork LoadNetwork(string folder, out long[] pixels)
-    {
-        ConfigReader config = ConfigReader.Open(Path.Combine(folder, "config.json"));
-        ModelFamily family = ModelFamilies.Of(config);
-        VisionLanguageNetwork network = family.CreateNetwork(config);
-        using TensorSource source = TensorSource.Open(folder);
-        StateLoader.Load(network, source, family.MapTensorName);
-        long size = config.Json.GetProperty("vision_config").GetProperty("image_size").GetInt64();
-        pixels = [3, size, size];
-        return network;
-    }
-
     /// <summary>Picture, prompt, two random answers with ten corrected tokens each.</summary>
-    private static EncodedPair MakePair(int seed, VisionLanguageNetwork network, long[] pixels, int prompt, int response)
+    private static EncodedPair MakePair(int seed, VisionLanguageNetwork network, string folder, int prompt, int response)
     {
         var random = new Random(seed);
-        var image = new ProcessedImage
-        {
-            Shape = pixels,
-            Values = [.. Enumerable.Range(0, (int)(pixels[0] * pixels[1] * pixels[2])).Select(_ => (float)(random.NextDouble() - 0.5))],
-        };
-        int[] head = [.. Enumerable.Repeat((int)network.ImageTokenId, ImageTokens(network, image)), .. Words(prompt)];
-        return new EncodedPair($"{seed}", Answer(), Answer(), [new ExamplePicture($"{seed}", () => image)]);
+        EncodedPrompt head = BenchmarkModel.Prompt(network, folder, prompt, seed);
+        return new EncodedPair($"{seed}", Answer(), Answer(), [new ExamplePicture($"{seed}", () => head.Images[0])]);
 
         IEnumerable<int> Words(int count) => Enumerable.Range(0, count).Select(_ => random.Next(5, 31_000));
 
         EncodedSequence Answer() => new(
-            [.. head, .. Words(response)],
+            [.. head.Ids, .. Words(response)],
             [
-                .. Enumerable.Repeat(TokenRole.Unscored, head.Length),
+                .. Enumerable.Repeat(TokenRole.Unscored, head.Ids.Count),
                 .. Enumerable.Range(0, response).Select(i => i is >= 20 and < 30 ? TokenRole.Changed : TokenRole.Unchanged),
             ]);
-    }
-
-    private static int ImageTokens(VisionLanguageNetwork network, ProcessedImage image)
-    {
-        using var scope = NewDisposeScope();
-        using IDisposable quiet = no_grad();
-        return (int)network.ProjectImages(network.EncodeImages([image]))[0].shape[0];
     }
 
     private sealed class Clock : IProgress<TrainingProgress>
