@@ -33,7 +33,7 @@ public sealed class EveryFamilyTests : IDisposable
         };
 
         TrainingResult result = new PreferenceTrainer().Fit(
-            model, [Examples(family)[0]], options, cancellation: TestContext.Current.CancellationToken);
+            model, [TinyFamilies.Examples(family)[0]], options, cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal(Math.Log(2), result.Curve[0].Loss, 1e-5);
         Assert.True(result.Final.Loss < 0.2, $"loss {result.Final.Loss}");
@@ -55,7 +55,7 @@ public sealed class EveryFamilyTests : IDisposable
         };
 
         TrainingResult result = new SupervisedTrainer().Fit(
-            model, [InstructionExample.FromChosen(Examples(family)[0])], options, cancellation: TestContext.Current.CancellationToken);
+            model, [InstructionExample.FromChosen(TinyFamilies.Examples(family)[0])], options, cancellation: TestContext.Current.CancellationToken);
 
         Assert.True(result.Final.Loss < 0.3 * result.Curve[0].Loss, $"loss {result.Curve[0].Loss} to {result.Final.Loss}");
     }
@@ -67,7 +67,7 @@ public sealed class EveryFamilyTests : IDisposable
         using VisionLanguageModel model = TinyFamilies.Load(family, _folder);
         var encoder = new PreferenceEncoder(model.Processor, model.Network.DecoderConfig.MaxPositions);
         IReadOnlyList<EncodedPair> pairs = encoder.Encode(
-            Examples(family), InvalidExamplePolicy.Refuse, cancellation: TestContext.Current.CancellationToken).Items;
+            TinyFamilies.Examples(family), InvalidExamplePolicy.Refuse, cancellation: TestContext.Current.CancellationToken).Items;
         foreach (TorchSharp.Modules.Parameter parameter in model.Network.parameters())
         {
             parameter.requires_grad = true;
@@ -107,16 +107,5 @@ public sealed class EveryFamilyTests : IDisposable
         loss.backward();
         return (loss.item<float>(), network.named_parameters().Where(p => p.parameter.grad is not null).ToDictionary(
             p => p.name, p => p.parameter.grad!.contiguous().data<float>().ToArray()));
-    }
-
-    private static PreferenceExample[] Examples(string family)
-    {
-        PreferenceExample[] examples =
-        [
-            TinyModel.Example("a dog sits on the mat", "a cat sits on the mat"),
-            TinyModel.Example("two cups", "three red cups stand on a table", "b.png"),
-            TinyModel.Example("the lamp is blue and old", "the lamp is green and old") with { Image = null },
-        ];
-        return TinyFamilies.SeesPictures(family) ? examples : [.. examples.Select(example => example with { Image = null })];
     }
 }

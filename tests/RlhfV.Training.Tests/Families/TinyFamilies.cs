@@ -1,5 +1,6 @@
 using RlhfV.Goldens;
 using RlhfV.Models;
+using RlhfV.Preferences;
 
 namespace RlhfV.Training.Tests.Families;
 
@@ -12,7 +13,7 @@ internal static class TinyFamilies
     public static bool SeesPictures(string name) => name != "llama3";
 
     /// <summary>Loads a checkpoint; skips the test where the root holds none, or no such family exists.</summary>
-    public static VisionLanguageModel Load(string name, TemporaryFolder folder)
+    public static VisionLanguageModel Load(string name, TemporaryFolder folder, VisionLanguageModelOptions? options = null)
     {
         string path = GoldenData.Path("hf", name, "checkpoint");
         if (name == "muffin")
@@ -26,12 +27,24 @@ internal static class TinyFamilies
         TorchSharp.torch.set_num_threads(1);
         try
         {
-            return VisionLanguageModel.Load(path);
+            return VisionLanguageModel.Load(path, options);
         }
         catch (ModelFormatException problem) when (problem.Message.Contains("'model_type' is", StringComparison.Ordinal))
         {
             Assert.Skip(problem.Message);
             throw;
         }
+    }
+
+    /// <summary>Three corrections, the last without a picture; none has one where the family reads none.</summary>
+    public static PreferenceExample[] Examples(string name)
+    {
+        PreferenceExample[] examples =
+        [
+            TinyModel.Example("a dog sits on the mat", "a cat sits on the mat"),
+            TinyModel.Example("two cups", "three red cups stand on a table", "b.png"),
+            TinyModel.Example("the lamp is blue and old", "the lamp is green and old") with { Image = null },
+        ];
+        return SeesPictures(name) ? examples : [.. examples.Select(example => example with { Image = null })];
     }
 }
