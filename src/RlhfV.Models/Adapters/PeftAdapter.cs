@@ -16,11 +16,16 @@ public sealed class PeftAdapter : IDisposable
     /// <summary>Name of the tensors.</summary>
     public const string TensorFile = "adapter_model.safetensors";
 
+    // A copy made in bf16 of weights that are wider lies within a few thousandths of them.
+    private const double CopyTolerance = 0.01;
+
+    private readonly string _file;
     private readonly TensorSource _source;
     private readonly Dictionary<string, (string A, string B)> _keys;
+    private readonly IReadOnlyDictionary<string, string> _copies;
 
-    private PeftAdapter(PeftSettings settings, TensorSource source, Dictionary<string, (string A, string B)> keys) =>
-        (Settings, _source, _keys) = (settings, source, keys);
+    private PeftAdapter(PeftSettings settings, string file, TensorSource source, PeftKeys keys) =>
+        (Settings, _file, _source, _keys, _copies) = (settings, file, source, keys.RequireFit(file), keys.Copies);
 
     /// <summary>Rank and scale.</summary>
     public PeftSettings Settings { get; }
@@ -42,6 +47,10 @@ public sealed class PeftAdapter : IDisposable
     }
 
     /// <summary>Reads the two matrices of a module.</summary>
+    /// <remarks>
+    /// PEFT adds the output head's own weight where it adapts the head. Such copies are not used but compared, by
+    /// <see cref="RequireSameWeights"/>: another weight there means that more than the adapter was learned.
+    /// </remarks>
     /// <param name="module">One of <see cref="Modules"/>.</param>
     /// <param name="a">Filled with A, <c>[rank, inputs]</c>.</param>
     /// <param name="b">Filled with B, <c>[outputs, rank]</c>.</param>
@@ -50,6 +59,30 @@ public sealed class PeftAdapter : IDisposable
         using IDisposable quiet = no_grad();
         _source.ReadInto(_keys[module].A, a);
         _source.ReadInto(_keys[module].B, b);
+    }
+
+    /// <summary>Compares the copies of the model's own weights, if the adapter brings some, with the network's loaded weights.</summary>
+    /// <param name="network">The network, its weights loaded.</param>
+    /// <exception cref="ModelFormatException">A copy differs by more than rounding.</exception>
+    public void RequireSameWeights(VisionLanguageNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        using IDisposable quiet = no_grad();
+        foreach ((string name, Linear layer) in Linears(network).Where(l => _copies.ContainsKey(l.Name)))
+        {
+            using var scope = NewDisposeScope();
+            Tensor own = layer.Weight.to(ScalarType.Float32);
+            Tensor copy = zeros(own.shape, device: own.device);
+            _source.ReadInto(_copies[name], copy);
+            double difference = copy.sub(own).norm().item<float>() / Math.Max(own.norm().item<float>(), float.Epsilon);
+            if (!(difference <= CopyTolerance))
+            {
+                throw new ModelFormatException(FormattableString.Invariant(
+                    $"'{_file}' brings a weight of '{name}' that is not this model's (relative difference {difference:G2}; expected the same but for ")
+                    + "rounding): it was learned for another model, or together with the adapter. "
+                    + "Merge the adapter into its own model with PEFT (merge_and_unload) and load the result.");
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -67,7 +100,7 @@ public sealed class PeftAdapter : IDisposable
         TensorSource source = Safetensors.Open(file);
         try
         {
-            return new PeftAdapter(settings, source, new PeftKeys(source, settings.Rank, weights).RequireFit(file));
+            return new PeftAdapter(settings, file, source, new PeftKeys(source, settings.Rank, weights));
         }
         catch
         {
@@ -79,6 +112,7 @@ public sealed class PeftAdapter : IDisposable
     /// <summary>Adds the corrections to the network's weights.</summary>
     internal void MergeInto(VisionLanguageNetwork network)
     {
+        RequireSameWeights(network);
         foreach ((string name, Linear layer) in Linears(network).Where(l => _keys.ContainsKey(l.Name)))
         {
             using var scope = NewDisposeScope();

@@ -7,6 +7,7 @@ internal sealed class PeftKeys
 {
     private readonly List<string> _misfits = [];
     private readonly Dictionary<string, (string? A, string? B)> _found = [];
+    private readonly Dictionary<string, string> _copies = [];
 
     public PeftKeys(TensorSource source, int rank, IReadOnlyDictionary<string, IReadOnlyList<long>> weights)
     {
@@ -25,6 +26,9 @@ internal sealed class PeftKeys
             _misfits.Add("there is no tensor; expected lora_A and lora_B of the adapted modules");
         }
     }
+
+    /// <summary>Keys of copies of the model's own weights, by module: PEFT adds them when the output head is adapted.</summary>
+    public IReadOnlyDictionary<string, string> Copies => _copies;
 
     /// <summary>The keys by module.</summary>
     /// <param name="file">The adapter's file, for the message.</param>
@@ -45,6 +49,13 @@ internal sealed class PeftKeys
 
     private void Add(string key, IReadOnlyList<long> shape, int rank, IReadOnlyDictionary<string, IReadOnlyList<long>> weights)
     {
+        if (PeftNames.TryReadCopy(key, out string copied) && PeftNames.Find(copied, weights.Keys) is { } own)
+        {
+            _copies[own] = key;
+            Expect(key, shape, weights[own]);
+            return;
+        }
+
         if (!PeftNames.TryRead(key, out string name, out string matrix))
         {
             _misfits.Add($"'{key}' is no matrix of plain LoRA; expected base_model.model.MODULE.lora_A.weight or lora_B.weight");
@@ -58,12 +69,7 @@ internal sealed class PeftKeys
         }
 
         bool first = matrix == "lora_A";
-        long[] expected = first ? [rank, weights[module][1]] : [weights[module][0], rank];
-        if (!shape.SequenceEqual(expected))
-        {
-            _misfits.Add($"'{key}' has shape [{string.Join(", ", shape)}], expected [{string.Join(", ", expected)}]");
-        }
-
+        Expect(key, shape, first ? [rank, weights[module][1]] : [weights[module][0], rank]);
         (string? a, string? b) = _found.GetValueOrDefault(module);
         if ((first ? a : b) is { } taken)
         {
@@ -71,5 +77,13 @@ internal sealed class PeftKeys
         }
 
         _found[module] = first ? (key, b) : (a, key);
+    }
+
+    private void Expect(string key, IReadOnlyList<long> shape, IReadOnlyList<long> expected)
+    {
+        if (!shape.SequenceEqual(expected))
+        {
+            _misfits.Add($"'{key}' has shape [{string.Join(", ", shape)}], expected [{string.Join(", ", expected)}]");
+        }
     }
 }

@@ -73,6 +73,18 @@ public static class PeftNames
         return false;
     }
 
+    /// <summary>Reads the key of a copy of the model's own weight, which PEFT adds when the output head is adapted.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="module">Name of the module in Python's tree.</param>
+    internal static bool TryReadCopy(string key, out string module)
+    {
+        const string End = ".base_layer.weight";
+        bool copy = key.StartsWith(Prefix, StringComparison.Ordinal) && key.EndsWith(End, StringComparison.Ordinal)
+            && key.Length > Prefix.Length + End.Length;
+        module = copy ? key[Prefix.Length..^End.Length] : string.Empty;
+        return copy;
+    }
+
     private static string Renamed(string module, (string Ours, string Theirs)[] parts)
     {
         foreach ((string ours, string theirs) in parts)

@@ -21,7 +21,7 @@ public sealed record PeftSettings(int Rank, double Alpha, double Dropout)
     {
         ConfigReader config = ConfigReader.Open(file);
         config.RequireOneOf("peft_type", string.Empty, ["LORA"]);
-        config.RequireOneOf("bias", "none", ["none"]);
+        Refuse(["bias"], value => value.ValueKind != JsonValueKind.String || value.GetString() != "none");
         Refuse(Flags, value => value.ValueKind != JsonValueKind.False);
         Refuse(Extras, value => value.ValueKind switch
         {

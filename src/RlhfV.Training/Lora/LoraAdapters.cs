@@ -71,6 +71,7 @@ public sealed class LoraAdapters : IDisposable
         ArgumentNullException.ThrowIfNull(network);
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         using PeftAdapter files = PeftAdapter.Open(folder, network);
+        files.RequireSameWeights(network);
         (string, Linear)[] chosen = [.. Linears(network).Where(l => files.Modules.Contains(l.Name))];
         PeftSettings settings = files.Settings;
         var options = new LoraOptions { Rank = settings.Rank, Alpha = settings.Alpha, Dropout = settings.Dropout };

@@ -1,4 +1,6 @@
+using RlhfV.Goldens;
 using RlhfV.Models.Adapters;
+using RlhfV.Models.Tests.Architectures;
 using RlhfV.Models.Tests.Checkpoints;
 using static TorchSharp.torch;
 
@@ -110,10 +112,67 @@ public sealed class PeftAdapterTests : IDisposable
         Assert.Contains("are the same matrix", Assert.Single(Problems()), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Load_CopyOfTheHead_IsAcceptedOnlyWhenItIsTheModels(float offset)
+    {
+        const string Head = "language_model.lm_head";
+        TinyAdapter.Write(_folder.Root, _model.Network);
+        using (NewDisposeScope())
+        {
+            Tensor own = TinyAdapter.Layer(_model.Network, Head).Weight;
+            TinyAdapter.WriteTensors(_folder.Root, new Dictionary<string, Tensor>
+            {
+                ["base_model.model.lm_head.base_layer.weight"] = own.detach() + offset,
+                ["base_model.model.lm_head.lora_A.weight"] = zeros(TinyAdapter.Rank, own.shape[1]),
+                ["base_model.model.lm_head.lora_B.weight"] = zeros(own.shape[0], TinyAdapter.Rank),
+            });
+        }
+
+        Assert.Empty(Problems());
+        if (offset == 0)
+        {
+            using var adapted = VisionLanguageModel.Load(TinyLlava.Folder, new() { AdapterPath = _folder.Root });
+            Assert.Equal(
+                TinyAdapter.Layer(_model.Network, Head).Weight.data<float>().ToArray(),
+                TinyAdapter.Layer(adapted.Network, Head).Weight.data<float>().ToArray());
+        }
+        else
+        {
+            var error = Assert.Throws<ModelFormatException>(
+                () => VisionLanguageModel.Load(TinyLlava.Folder, new() { AdapterPath = _folder.Root }));
+            Assert.Contains($"a weight of '{Head}' that is not this model's", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    public static bool Absent => !GoldenData.Has("hf", "llava", "adapter", "expected.safetensors");
+
+    [Fact(Skip = "hf/llava/adapter is not in this root.", SkipWhen = nameof(Absent))]
+    [Trait("Category", "Golden")]
+    public void Load_AdapterThatPeftWrote_GivesPeftsLogits()
+    {
+        using var scope = NewDisposeScope();
+        using IDisposable mode = inference_mode();
+        var golden = new GoldenFamily("llava");
+        GoldenTensor expected = GoldenTensors.LoadGolden("hf", "llava", "adapter", "expected.safetensors")["c0.logits"];
+        using var model = VisionLanguageModel.Load(golden.Checkpoint, new() { AdapterPath = GoldenData.Path("hf", "llava", "adapter") });
+        EncodedPrompt prompt = model.Processor.EncodePrompt(golden.Conversation("c0").Prompt);
+        Tensor embeddings = model.Network.Embed(
+            golden.Tensor("c0.input_ids"), cat([.. model.Network.ProjectImages(model.Network.EncodeImages(prompt.Images))], 0));
+        Tensor positions = arange(embeddings.shape[1], dtype: ScalarType.Int64).unsqueeze(0);
+        Tensor logits = model.Network.Head(model.Network.Decode(embeddings, positions));
+
+        long rows = expected.Shape[1];
+        float[] last = logits.narrow(1, logits.shape[1] - rows, rows).contiguous().data<float>().ToArray();
+
+        Assert.All(expected.ToFloats().Zip(last), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+    }
+
     public static TheoryData<string, object?, string> Unsupported => new()
     {
         { "peft_type", "IA3", "'peft_type' is 'IA3'" },
-        { "bias", "all", "'bias' is 'all'" },
+        { "bias", "all", "'bias' is \"all\", which is not supported" },
         { "use_dora", true, "'use_dora' is true" },
         { "use_rslora", true, "'use_rslora' is true" },
         { "fan_in_fan_out", true, "'fan_in_fan_out' is true" },
