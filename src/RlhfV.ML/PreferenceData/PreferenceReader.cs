@@ -69,12 +69,16 @@ internal sealed class PreferenceReader
 
     /// <summary>Reads all rows lazily.</summary>
     /// <param name="data">Data of the schema.</param>
-    public IEnumerable<PreferenceExample> Read(IDataView data)
+    /// <param name="cancellation">Looked at before every row.</param>
+    public IEnumerable<PreferenceExample> Read(IDataView data, CancellationToken cancellation = default)
     {
         using DataViewRowCursor cursor = data.GetRowCursor(Columns);
         Func<PreferenceExample> read = Open(cursor);
         while (cursor.MoveNext())
+        {
+            cancellation.ThrowIfCancellationRequested();
             yield return read();
+        }
     }
 
     private static DataViewSchema.Column? Find(DataViewSchema schema, string usual, PreferenceColumnNames names) => usual switch

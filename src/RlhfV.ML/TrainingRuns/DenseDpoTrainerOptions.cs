@@ -1,11 +1,10 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Logging;
 using RlhfV.Training;
 
 namespace RlhfV.ML;
 
 /// <summary>How <see cref="DenseDpoEstimator"/> learns, from which columns, and how its transformer asks.</summary>
-public sealed class DenseDpoTrainerOptions
+public sealed class DenseDpoTrainerOptions : VisionLanguageTrainerOptions
 {
     /// <summary>The training itself: objective, optimizer, length, seed.</summary>
     /// <value>The default is the paper's recipe, <see cref="DenseDpoOptions.Paper"/>.</value>
@@ -17,27 +16,6 @@ public sealed class DenseDpoTrainerOptions
     [Required]
     public PreferenceColumnNames Columns { get; set; } = new();
 
-    /// <summary>How the fitted transformer asks the aligned model.</summary>
-    /// <value>The default is null: the pictures and questions of <see cref="Columns"/>, answers in "Caption".</value>
-    public CaptionOptions? Caption { get; set; }
-
-    /// <summary>Told after every step, on the thread that fits.</summary>
-    /// <value>The default is null.</value>
-    public IProgress<TrainingProgress>? Progress { get; set; }
-
-    /// <summary>Told what <c>MLContext.Log</c> is told, and every step at level Debug.</summary>
-    /// <value>The default is null.</value>
-    public ILogger? Logger { get; set; }
-
-    /// <summary>Looked at between passes of the network.</summary>
-    /// <value>The default never cancels.</value>
-    public CancellationToken CancellationToken { get; set; }
-
-    /// <summary>What a cancelled fit gives. <see cref="CancelledFit.KeepModel"/> does not go with <see cref="TrainingOptions.Lora"/>, whose corrections join the weights at the end.</summary>
-    /// <value>The default is <see cref="CancelledFit.Throw"/>.</value>
-    [EnumDataType(typeof(CancelledFit))]
-    public CancelledFit OnCancel { get; set; }
-
     /// <summary>A copy that later changes do not reach, after all checks.</summary>
     /// <exception cref="ArgumentException">One or more options are wrong; the message lists all of them.</exception>
     internal DenseDpoTrainerOptions Checked(string parameter)
@@ -46,9 +24,7 @@ public sealed class DenseDpoTrainerOptions
         var copy = (DenseDpoTrainerOptions)MemberwiseClone();
         OptionsCheck.Add(mistakes, () => copy.Training = Trained()!);
         OptionsCheck.Add(mistakes, () => copy.Columns = Columns?.Checked(nameof(Columns))!);
-        OptionsCheck.Add(mistakes, () => copy.Caption = (Caption ?? LikeTraining())?.Checked(nameof(Caption)));
-        if (OnCancel == CancelledFit.KeepModel && Training?.Lora is not null)
-            mistakes.Add($"{nameof(OnCancel)} is {OnCancel}, but a cancelled LoRA run leaves the base model; use {CancelledFit.Throw} with a run folder.");
+        copy.CheckCommon(mistakes, Training, LikeTraining());
         OptionsCheck.ThrowIfAny(mistakes, nameof(DenseDpoTrainerOptions), parameter);
         return copy;
     }

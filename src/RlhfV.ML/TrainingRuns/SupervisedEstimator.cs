@@ -3,7 +3,6 @@ using Microsoft.ML.Runtime;
 using RlhfV.ML.Captioning;
 using RlhfV.ML.Columns;
 using RlhfV.ML.PreferenceData;
-using RlhfV.ML.Saving;
 using RlhfV.ML.TrainingRuns;
 using RlhfV.Models;
 using RlhfV.Preferences;
@@ -56,27 +55,22 @@ public sealed class SupervisedEstimator : IEstimator<CaptionTransformer>
     /// <exception cref="ArgumentException">There is no row, or a row cannot be trained on and <see cref="TrainingOptions.InvalidExamples"/> says to refuse.</exception>
     /// <exception cref="RowDataException">A row cannot be read.</exception>
     /// <exception cref="NotFiniteNumberException">The loss became infinite or not a number.</exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled, and <see cref="SupervisedTrainerOptions.OnCancel"/> does not keep the model.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled, and <see cref="VisionLanguageTrainerOptions.OnCancel"/> does not keep the model.</exception>
     public CaptionTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         CaptionColumns columns = CaptionColumns.Find(input.Schema, _options.Caption!);
         var reader = new PreferenceReader(input.Schema, _options.Columns.AsPreferences(), InstructionColumnNames.Parts);
         using IChannel channel = _host.Start(nameof(Fit));
-        InstructionExample[] examples = [.. Cancellable(reader.Read(input)).Select(InstructionExample.FromChosen)];
-        VisionLanguageModel policy = _model.Clone();
-        LearnedAdapter? adapter = _options.Training.Lora is not null && _model.Folder is { } folder ? LearnedAdapter.Begin(folder) : null;
-        try
-        {
-            TrainingResult result = Train(policy, examples, adapter?.Folder, channel);
-            return new CaptionTransformer(_mlContext, policy, _options.Caption!, columns.ImageKind, result, adapter);
-        }
-        catch
-        {
-            policy.Dispose();
-            adapter?.Dispose();
-            throw;
-        }
+        InstructionExample[] examples = [.. reader.Read(input, _options.CancellationToken).Select(InstructionExample.FromChosen)];
+        using var report = new TrainingReport(_host, channel, _options.Progress, _options.Logger, "SupervisedFineTuning");
+        report.Start(examples.Length, _options.Training);
+        return new ModelFit(_mlContext, _model, _options, report).Run(
+            columns.ImageKind,
+            _options.Training.Lora is not null,
+            examples.Length,
+            (policy, adapter) => new SupervisedTrainer { Planned = report, AdapterFolder = adapter }.Fit(
+                policy, examples, _options.Training, report, _options.CancellationToken));
     }
 
     /// <summary>The schema with the answers' column.</summary>
@@ -88,32 +82,5 @@ public sealed class SupervisedEstimator : IEstimator<CaptionTransformer>
         PreferenceReader.Check(inputSchema, _options.Columns.AsPreferences(), InstructionColumnNames.Parts);
         CaptionColumns.Check(inputSchema, _options.Caption!);
         return TextOutput.Append(_mlContext, inputSchema, _options.Caption!.OutputColumnName);
-    }
-
-    private TrainingResult Train(VisionLanguageModel policy, InstructionExample[] examples, string? adapterFolder, IChannel channel)
-    {
-        using var report = new TrainingReport(_host, channel, _options.Progress, _options.Logger, "SupervisedFineTuning");
-        report.Start(examples.Length, _options.Training);
-        TrainingResult result;
-        try
-        {
-            result = new SupervisedTrainer { Planned = report, AdapterFolder = adapterFolder }.Fit(policy, examples, _options.Training, report, _options.CancellationToken);
-        }
-        catch (OperationCanceledException) when (_options.OnCancel == CancelledFit.KeepModel && report.Curve.Count > 0)
-        {
-            result = new TrainingResult { Steps = report.Curve[^1].Step, Pairs = examples.Length, Curve = report.Curve, Elapsed = report.Curve[^1].Elapsed };
-        }
-
-        report.Finish(result);
-        return result;
-    }
-
-    private IEnumerable<PreferenceExample> Cancellable(IEnumerable<PreferenceExample> rows)
-    {
-        foreach (PreferenceExample example in rows)
-        {
-            _options.CancellationToken.ThrowIfCancellationRequested();
-            yield return example;
-        }
     }
 }
