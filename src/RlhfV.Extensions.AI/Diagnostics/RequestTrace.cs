@@ -55,6 +55,11 @@ internal sealed class RequestTrace
         Report("rlhfv.queue", ClientMetrics.QueueDuration, _begin, _started, []);
     }
 
+    /// <summary>One of its pictures was looked for among those remembered.</summary>
+    /// <param name="remembered">Whether it was there.</param>
+    public void PictureLookedUp(bool remembered) =>
+        ClientMetrics.PictureLookups.Add(1, [.. _tags, new("rlhfv.image.cached", remembered)]);
+
     /// <summary>Its pictures' features are there.</summary>
     /// <param name="pictures">Their number.</param>
     public void PicturesEncoded(int pictures)

@@ -149,7 +149,7 @@ internal sealed class ActiveAnswers(ILogger logger) : IDisposable
         {
             string hash = prepared.ImageHashes[i];
             Tensor? known = _pictures.Find(hash);
-            ClientMetrics.PictureLookups.Add(1, new KeyValuePair<string, object?>("rlhfv.image.cached", known is not null));
+            trace.PictureLookedUp(known is not null);
             if (known is null)
             {
                 // One at a time: the same numbers whatever other pictures come along.

@@ -2,13 +2,16 @@ using System.Diagnostics.Metrics;
 
 namespace RlhfV.Extensions.AI.Tests.Support;
 
-/// <summary>Counts how often a picture's features were remembered, for measurements taken by this test's requests.</summary>
+/// <summary>Counts the pictures that one client looked for. Meters are the process's: clients of other tests are told apart by their model's name.</summary>
 internal sealed class PictureLookups : IDisposable
 {
     private readonly MeterListener _listener = new();
+    private int _encoded;
     private int _remembered;
 
-    public PictureLookups()
+    /// <summary>Begins to count.</summary>
+    /// <param name="modelId">A name that no other test gives its model.</param>
+    public PictureLookups(string modelId)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
@@ -17,16 +20,15 @@ internal sealed class PictureLookups : IDisposable
         };
         _listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
         {
-            foreach (KeyValuePair<string, object?> tag in tags)
-            {
-                if (tag is { Key: "rlhfv.image.cached", Value: true })
-                    Interlocked.Increment(ref _remembered);
-            }
+            Dictionary<string, object?> said = tags.ToArray().ToDictionary();
+            if (Equals(said["gen_ai.request.model"], modelId))
+                Interlocked.Increment(ref (said["rlhfv.image.cached"] is true ? ref _remembered : ref _encoded));
         });
         _listener.Start();
     }
 
-    public int Remembered => _remembered;
+    /// <summary>How many had to be encoded, and how many were remembered.</summary>
+    public (int Encoded, int Remembered) Counts => (Volatile.Read(ref _encoded), Volatile.Read(ref _remembered));
 
     public void Dispose() => _listener.Dispose();
 }
