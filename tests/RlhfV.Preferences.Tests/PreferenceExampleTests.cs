@@ -25,6 +25,9 @@ public sealed class PreferenceExampleTests
             example with { Image = null },
             example with { Image = PreferenceImage.FromBytes((byte[])[.. Samples.Png, 1], "pictures/0.png") },
             example with { Image = example.Image! with { Path = "x" } },
+            example with { MoreImages = [] },
+            example with { MoreImages = [.. example.MoreImages.Reverse()] },
+            example with { MoreImages = [example.MoreImages[0], example.MoreImages[1] with { Path = "x" }] },
             example with { Segments = [] },
             example with { Segments = [example.Segments[0], example.Segments[1] with { Type = HallucinationType.Other }] },
             example with { History = [] },
@@ -71,8 +74,38 @@ public sealed class PreferenceExampleTests
     [Fact]
     public void HallucinationType_Default_IsOther() => Assert.Equal(HallucinationType.Other, default);
 
+    [Fact]
+    public void Images_NoneToThree_AreAllInOrder()
+    {
+        PreferenceImage[] images = Samples.Pictures(3);
+
+        Assert.Empty(Samples.Example().WithImages([]).Images);
+        Assert.Equal(images[..1], Samples.Example().WithImages(images[..1]).Images);
+        PreferenceExample three = Samples.Example().WithImages(images);
+        Assert.Equal((images[0], 2), (three.Image, three.MoreImages.Count));
+        Assert.Equal(images, three.Images);
+        Assert.Equal(Samples.Example(), three with { Image = Samples.Example().Image, MoreImages = [] });
+        Assert.Empty((three with { MoreImages = null! }).MoreImages);
+        Assert.Equal("images", Assert.Throws<ArgumentException>(() => three.WithImages([null!])).ParamName);
+    }
+
+    [Fact]
+    public void Serialize_OnePictureOrNone_LooksAsBefore()
+    {
+        var example = new PreferenceExample { Prompt = "p", Chosen = "c", Rejected = "r" };
+
+        Assert.Equal(
+            """{"prompt":"p","chosen":"c","rejected":"r","image":{"path":"a.png"}}""",
+            JsonSerializer.Serialize(example with { Image = PreferenceImage.FromPath("a.png") }, PreferenceJson.Options));
+        Assert.Equal(
+            """{"prompt":"p","chosen":"c","rejected":"r","image":{"path":"a.png"},"more_images":[{"path":"b.png"}]}""",
+            JsonSerializer.Serialize(
+                example.WithImages([PreferenceImage.FromPath("a.png"), PreferenceImage.FromPath("b.png")]), PreferenceJson.Options));
+    }
+
     private static PreferenceExample Full() => Samples.Example() with
     {
+        MoreImages = Samples.Pictures(3)[1..],
         History = [new(PreferenceRole.System, "a")],
         ReferenceLogProbs = new ReferenceLogProbs
         {

@@ -7,6 +7,10 @@ internal static class Samples
     public static readonly byte[] Png = Convert.FromBase64String(
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==");
 
+    /// <summary>Pictures of different bytes and names.</summary>
+    public static PreferenceImage[] Pictures(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => PreferenceImage.FromBytes((byte[])[.. Png, .. new byte[i]], $"pictures/{(char)('a' + i)}.png"))];
+
     public static PreferenceExample Example(int index = 0) => new()
     {
         Image = PreferenceImage.FromBytes(Png, $"pictures/{index}.png"),

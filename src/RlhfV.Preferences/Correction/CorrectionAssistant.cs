@@ -59,6 +59,10 @@ public sealed partial class CorrectionAssistant
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentException.ThrowIfNullOrWhiteSpace(request.Answer, nameof(request));
+        if (request.Image is null && request.MoreImages.Count > 0)
+            throw new ArgumentException(
+                $"The request has {request.MoreImages.Count} further pictures, but no first one. Put the first picture into "
+                + $"{nameof(CorrectionRequest)}.{nameof(CorrectionRequest.Image)}.", nameof(request));
         if (request.Image is null && string.IsNullOrWhiteSpace(request.Description))
             throw new ArgumentException(
                 "The request has neither a picture nor a description: the judge could only guess. Give it one.", nameof(request));
@@ -168,12 +172,13 @@ public sealed partial class CorrectionAssistant
             _ => string.Join(", ", _options.Types),
         });
         var message = new ChatMessage(ChatRole.User, text);
-        if (request.Image is { } image)
+        PreferenceImage[] images = request.Image is { } first ? [first, .. request.MoreImages] : [];
+        for (int i = 0; i < images.Length; i++)
         {
-            ReadOnlyMemory<byte> bytes = image.Bytes ?? await File.ReadAllBytesAsync(image.Path ?? "", cancellationToken);
+            ReadOnlyMemory<byte> bytes = images[i].Bytes ?? await File.ReadAllBytesAsync(images[i].Path ?? "", cancellationToken);
             string mediaType = ImageSignature.MediaType(bytes.Span)
-                ?? throw new IOException($"The picture '{image.Path}' of {bytes.Length} bytes is of no known format.");
-            message.Contents.Insert(0, new DataContent(bytes, mediaType));
+                ?? throw new IOException($"The picture '{images[i].Path}' of {bytes.Length} bytes is of no known format.");
+            message.Contents.Insert(i, new DataContent(bytes, mediaType));
         }
 
         return message;
@@ -194,6 +199,7 @@ public sealed partial class CorrectionAssistant
         var example = new PreferenceExample
         {
             Image = request.Image,
+            MoreImages = request.MoreImages,
             Prompt = request.Prompt,
             Chosen = verdict.Corrected,
             Rejected = request.Answer,

@@ -5,11 +5,14 @@ namespace RlhfV.Preferences;
 /// </summary>
 public sealed record CorrectionRequest
 {
-    /// <summary>The picture, or null. A path is read when the request is sent.</summary>
+    /// <summary>The picture, the first where there are several, or null. A path is read when the request is sent.</summary>
     public PreferenceImage? Image { get; init; }
 
+    /// <summary>The pictures after <see cref="Image"/>, in order; empty for one picture or none.</summary>
+    public IReadOnlyList<PreferenceImage> MoreImages { get; init => field = value ?? []; } = [];
+
     /// <summary>
-    /// What is known to be in the picture: captions, object lists, notes of a person. Null when the judge looks for itself.
+    /// What is known to be in the pictures: captions, object lists, notes of a person. Null when the judge looks for itself.
     /// </summary>
     public string? Description { get; init; }
 

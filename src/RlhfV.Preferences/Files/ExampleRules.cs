@@ -19,6 +19,9 @@ internal static class ExampleRules
                 return badTurn;
         }
 
+        if (CheckPictures(example) is { } badPicture)
+            return badPicture;
+
         for (int i = 0; i < example.Segments.Count; i++)
         {
             CorrectedSegment segment = example.Segments[i];
@@ -28,6 +31,24 @@ internal static class ExampleRules
                 return badAfter;
             if (segment.Rejected.IsEmpty && segment.Chosen.IsEmpty)
                 return new($"segments[{i}]", "is empty on both sides, expected text on at least one.");
+        }
+
+        return null;
+    }
+
+    private static ExampleFault? CheckPictures(PreferenceExample example)
+    {
+        if (example.Image is null && example.MoreImages.Count > 0)
+        {
+            return new(
+                "more_images",
+                $"the example has {example.MoreImages.Count} further pictures, but no first one in 'image'. Put the first picture there.");
+        }
+
+        for (int i = 0; i < example.MoreImages.Count; i++)
+        {
+            if (example.MoreImages[i] is null)
+                return new($"more_images[{i}]", "the picture is null, expected a picture.");
         }
 
         return null;

@@ -7,12 +7,15 @@ internal sealed class ImageWriter(PreferenceTarget target)
 {
     private const string Folder = "images";
 
-    /// <summary>Writes the picture and returns its path relative to the data file, with forward slashes.</summary>
+    /// <summary>Writes an example's pictures and returns their paths relative to the data file, with forward slashes.</summary>
     /// <param name="row">Number of the example, the first being 1.</param>
-    /// <param name="image">The picture.</param>
-    public string Store(long row, PreferenceImage image)
+    /// <param name="images">The pictures.</param>
+    public IReadOnlyList<string> Store(long row, IReadOnlyList<PreferenceImage> images) =>
+        [.. images.Select((image, i) => Store(row, image, PictureNumber.Prefix(i, images.Count)))];
+
+    private string Store(long row, PreferenceImage image, string prefix)
     {
-        ReadOnlyMemory<byte> bytes = target.LoadImage(row, image);
+        ReadOnlyMemory<byte> bytes = target.LoadImage(row, image, prefix);
         string name = NameFor(image.Path, bytes.Span);
         string full = Path.Combine(target.Folder, name);
         if (File.Exists(full) && !Holds(full, bytes.Span))

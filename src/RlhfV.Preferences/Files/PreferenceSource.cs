@@ -78,16 +78,19 @@ public sealed class PreferenceSource
 
     /// <summary>Reads or looks up a picture as the options say.</summary>
     /// <exception cref="PreferenceDataException">It is missing, outside the image root, or no picture.</exception>
-    internal PreferenceImage LoadImage(long row, PreferenceImage image)
+    /// <param name="row">Number of the row, the first being 1.</param>
+    /// <param name="image">The picture.</param>
+    /// <param name="prefix">What stands before a message: which picture of the row it is.</param>
+    internal PreferenceImage LoadImage(long row, PreferenceImage image, string prefix = "")
     {
         if (image.Bytes is { } bytes)
         {
-            RequirePicture(row, bytes.Span, "the picture");
+            RequirePicture(row, bytes.Span, $"{prefix}the picture");
             return image;
         }
 
         if (image.Path is not { Length: > 0 } name)
-            throw Bad(row, "image", "has neither bytes nor a path. Store the picture or leave the row out.");
+            throw Bad(row, "image", $"{prefix}has neither bytes nor a path. Store the picture or leave the row out.");
 
         string full;
         byte[] content;
@@ -98,10 +101,10 @@ public sealed class PreferenceSource
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw Bad(row, "image", problem.Message, problem);
+            throw Bad(row, "image", prefix + problem.Message, problem);
         }
 
-        RequirePicture(row, content, $"the picture '{name}'");
+        RequirePicture(row, content, $"{prefix}the picture '{name}'");
         return Options.Images == ImageLoading.Bytes ? image with { Bytes = content } : image with { Path = full };
     }
 
@@ -110,7 +113,10 @@ public sealed class PreferenceSource
         if (ExampleRules.Check(example) is { } fault)
             throw Bad(row, fault.Column, fault.Reason);
 
-        return example.Image is { } image ? example with { Image = LoadImage(row, image) } : example;
+        IReadOnlyList<PreferenceImage> images = example.Images;
+        return images.Count == 0
+            ? example
+            : example.WithImages([.. images.Select((image, i) => LoadImage(row, image, PictureNumber.Prefix(i, images.Count)))]);
     }
 
     /// <summary>The first bytes of a file, as many as tell a picture's format.</summary>

@@ -23,14 +23,14 @@ public sealed record InstructionExample
     /// <summary>Where the example comes from.</summary>
     public PreferenceOrigin Origin { get; init => field = value ?? PreferenceOrigin.Unknown; } = PreferenceOrigin.Unknown;
 
-    /// <summary>The preferred side of a preference as an answer to imitate.</summary>
+    /// <summary>The preferred side of a preference as an answer to imitate, with all its pictures.</summary>
     /// <param name="example">The preference.</param>
     public static InstructionExample FromChosen(PreferenceExample example)
     {
         ArgumentNullException.ThrowIfNull(example);
         return new InstructionExample
         {
-            Images = example.Image is { } image ? [image] : [],
+            Images = example.Images,
             History = example.History,
             Prompt = example.Prompt,
             Answer = example.Chosen,

@@ -42,6 +42,8 @@ public static class PreferenceJson
                 property.ShouldSerialize = static (_, value) => value is IReadOnlyList<CorrectedSegment> { Count: > 0 };
             else if (property.PropertyType == typeof(IReadOnlyList<PreferenceTurn>))
                 property.ShouldSerialize = static (_, value) => value is IReadOnlyList<PreferenceTurn> { Count: > 0 };
+            else if (property.PropertyType == typeof(IReadOnlyList<PreferenceImage>))
+                property.ShouldSerialize = static (_, value) => value is IReadOnlyList<PreferenceImage> { Count: > 0 };
             else if (property.PropertyType == typeof(PreferenceOrigin))
                 property.ShouldSerialize = static (_, value) => value is PreferenceOrigin origin && origin != PreferenceOrigin.Unknown;
         }

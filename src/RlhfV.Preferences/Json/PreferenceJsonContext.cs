@@ -13,5 +13,6 @@ namespace RlhfV.Preferences;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(PreferenceExample))]
 [JsonSerializable(typeof(IReadOnlyList<PreferenceExample>))]
+[JsonSerializable(typeof(IReadOnlyList<PreferenceImage>))]
 [JsonSerializable(typeof(RefusedRow))]
 public sealed partial class PreferenceJsonContext : JsonSerializerContext;

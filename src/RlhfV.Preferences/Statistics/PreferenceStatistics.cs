@@ -12,10 +12,10 @@ public sealed record PreferenceStatistics
     /// <summary>Number of examples with annotated segments. The others are compared word by word.</summary>
     public required int Annotated { get; init; }
 
-    /// <summary>Number of examples with a picture.</summary>
+    /// <summary>Number of examples with at least one picture.</summary>
     public required int WithPicture { get; init; }
 
-    /// <summary>Number of different pictures, by content where bytes are at hand, else by path.</summary>
+    /// <summary>Number of different pictures of all examples, by content where bytes are at hand, else by path.</summary>
     public required int Pictures { get; init; }
 
     /// <summary>Number of corrected segments in all examples.</summary>

@@ -30,11 +30,11 @@ internal sealed class StatisticsCounter(SegmentDiffOptions? options)
         Increment(_prompts, example.Prompt);
         if (example.Segments.Count > 0)
             _annotated++;
-        if (example.Image is { } image)
-        {
+        IReadOnlyList<PreferenceImage> images = example.Images;
+        if (images.Count > 0)
             _withPicture++;
+        foreach (PreferenceImage image in images)
             _pictures.Add(ImageKey.Of(image));
-        }
     }
 
     public PreferenceStatistics ToStatistics() => new()

@@ -47,6 +47,24 @@ public sealed class CorrectionAssistantTests
     }
 
     [Fact]
+    public async Task CorrectAsync_SeveralPictures_AreAllSentAndKept()
+    {
+        var judge = new TestChatClient(Verdict);
+        PreferenceImage[] images = Samples.Pictures(3);
+
+        CorrectionResult result = await new CorrectionAssistant(judge).CorrectAsync(
+            Request() with { Image = images[0], MoreImages = images[1..] });
+
+        ChatMessage message = Assert.Single(Assert.Single(judge.Calls));
+        Assert.Equal(
+            images.Select(image => image.Bytes!.Value.ToArray()), message.Contents.OfType<DataContent>().Select(content => content.Data.ToArray()));
+        Assert.IsType<TextContent>(message.Contents[3]);
+        Assert.Equal(images, result.Example!.Images);
+        Assert.Equal("request", (await Assert.ThrowsAsync<ArgumentException>(() => new CorrectionAssistant(judge).CorrectAsync(
+            Request() with { Image = null, MoreImages = images }))).ParamName);
+    }
+
+    [Fact]
     public async Task CorrectAsync_NothingWrong_GivesNoPair()
     {
         CorrectionResult result = await new CorrectionAssistant(new TestChatClient(MakeVerdict(Answer))).CorrectAsync(Request());

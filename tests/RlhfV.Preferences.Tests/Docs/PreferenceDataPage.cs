@@ -55,6 +55,25 @@ public sealed class PreferenceDataPage : IDisposable
     }
 
     [Fact]
+    public void SeveralPictures()
+    {
+        string folder = Folder;
+        byte[] picture = Samples.Png;
+        PreferenceExample example = Samples.Example();
+
+        #region several-pictures
+        PreferenceExample comparison = example.WithImages(
+        [
+            PreferenceImage.FromBytes(picture, "kitchen/before.png"),
+            PreferenceImage.FromBytes(picture, "kitchen/after.png"),
+        ]);
+        PreferenceFile.Write(Path.Combine(folder, "comparisons.jsonl"), [comparison]);
+        #endregion
+
+        Assert.Equal([comparison], PreferenceFile.Read(Path.Combine(folder, "comparisons.jsonl")));
+    }
+
+    [Fact]
     public void BadRows()
     {
         string path = _temporary.WriteText("data.jsonl", """

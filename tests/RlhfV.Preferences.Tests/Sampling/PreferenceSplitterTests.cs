@@ -48,6 +48,52 @@ public sealed class PreferenceSplitterTests
         Assert.Equal(2, Enumerable.Range(0, 50).Select(i => splitter.Assign(Samples.Example(i) with { Image = null })).Distinct().Count());
     }
 
+    [Fact]
+    public void Assign_SeveralPicturesOfOnePart_GoesThere()
+    {
+        var splitter = new PreferenceSplitter(42, 0.5, 0.5);
+        PreferenceImage[] second = [.. Enumerable.Range(0, 50).Select(WithOwnPicture).Where(example => splitter.Assign(example) == 1).Select(example => example.Image!)];
+
+        Assert.Equal(1, splitter.Assign(Samples.Example().WithImages(second)));
+    }
+
+    [Fact]
+    public void Assign_PicturesOfTwoParts_IsRefusedByName()
+    {
+        var splitter = new PreferenceSplitter(42, 0.5, 0.5);
+        PreferenceExample torn = Samples.Example(7).WithImages([.. Enumerable.Range(0, 20).Select(i => WithOwnPicture(i).Image!)]);
+
+        string message = Assert.Throws<ArgumentException>(() => splitter.Part([torn], 0).ToList()).Message;
+
+        Assert.Contains("The example 7 has 20 pictures that go to the parts 0 and 1", message, StringComparison.Ordinal);
+        Assert.Contains("KeepingTogether", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void KeepingTogether_ChainsOfPairs_NoPictureIsInTwoParts()
+    {
+        PreferenceImage[] images = [.. Enumerable.Range(0, 300).Select(i => WithOwnPicture(i).Image!)];
+        PreferenceExample[] examples =
+        [
+            .. images.Select(image => Samples.Example() with { Image = image }),
+            .. Enumerable.Range(0, 40).Select(i => Samples.Example().WithImages([images[5 * i], images[5 * i + 1]])),
+            .. Enumerable.Range(0, 20).Select(i => Samples.Example().WithImages([images[10 * i + 6], images[10 * i], images[10 * i + 3]])),
+        ];
+
+        var plain = new PreferenceSplitter(42, 0.5, 0.5);
+        PreferenceSplitter splitter = plain.KeepingTogether(examples);
+        PreferenceExample[][] parts = [[.. splitter.Part(examples, 0)], [.. splitter.Part(examples, 1)]];
+
+        Assert.Equal(examples.Length, parts[0].Length + parts[1].Length);
+        Assert.Empty(Pictures(0).Intersect(Pictures(1)));
+        Assert.InRange(parts[0].Length, 120, 240);
+        Assert.All(Enumerable.Range(200, 100), i => Assert.Equal(plain.Assign(examples[i]), splitter.Assign(examples[i]))); // alone everywhere
+        Assert.Equal(
+            examples.Select(splitter.Assign), examples.Select(plain.KeepingTogether(examples.Reverse()).Assign)); // whatever the order
+
+        HashSet<PreferenceImage> Pictures(int part) => [.. parts[part].SelectMany(example => example.Images)];
+    }
+
     [Theory]
     [InlineData(0.5, 0.4)]
     [InlineData(1.5, -0.5)]

@@ -26,6 +26,17 @@ public sealed class PreferenceStatisticsTests
     }
 
     [Fact]
+    public void Compute_SeveralPictures_AreAllCounted()
+    {
+        PreferenceImage[] images = Samples.Pictures(3);
+
+        PreferenceStatistics statistics = PreferenceStatistics.Compute(
+            [Samples.Example().WithImages(images), Samples.Example().WithImages(images[1..]), Samples.Example().WithImages([])]);
+
+        Assert.Equal((2, 3), (statistics.WithPicture, statistics.Pictures));
+    }
+
+    [Fact]
     public void Compute_Nothing_GivesNoNumbers()
     {
         PreferenceStatistics statistics = PreferenceStatistics.Compute([]);

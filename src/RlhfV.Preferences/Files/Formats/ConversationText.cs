@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace RlhfV.Preferences;
 
 /// <summary>
-/// Turns conversations of foreign formats, where the picture has a place among the words, into our form, where it comes first.
+/// Turns conversations of foreign formats, where pictures have places among the words, into our form, where they come first.
 /// </summary>
 internal static class ConversationText
 {
@@ -11,8 +11,8 @@ internal static class ConversationText
     public const string ImageToken = "<image>";
 
     /// <summary>
-    /// Splits a conversation into history and prompt, and takes out the picture's token. The token may stand at the beginning or the end
-    /// of the first user turn; anywhere else its place means something that an example cannot keep.
+    /// Splits a conversation into history and prompt, and takes out the pictures' tokens. They may all stand at the beginning or all at the
+    /// end of the first user turn; anywhere else their places mean something that an example cannot keep.
     /// </summary>
     /// <param name="turns">The turns before the answers, the last one being the question.</param>
     /// <param name="pictures">Number of pictures the row has.</param>
@@ -21,8 +21,6 @@ internal static class ConversationText
     {
         if (turns.Count == 0 || turns[^1].Role != PreferenceRole.User)
             throw new JsonException("the conversation does not end with a question of the user, after which the answers would come.");
-        if (pictures > 1)
-            throw new JsonException($"has {pictures} pictures, expected one at most.");
 
         int tokens = turns.Sum(turn => Count(turn.Text));
         if (tokens != pictures)
@@ -32,19 +30,19 @@ internal static class ConversationText
 
         PreferenceTurn[] clean = [.. turns];
         int first = Array.FindIndex(clean, turn => turn.Role == PreferenceRole.User);
-        clean[first] = clean[first] with { Text = WithoutToken(clean[first].Text) };
+        clean[first] = clean[first] with { Text = WithoutTokens(clean[first].Text, tokens) };
         return (clean[..^1], clean[^1].Text);
     }
 
-    /// <summary>The turns of an example with the token at the front of the first user turn, when it has a picture.</summary>
+    /// <summary>The turns of an example with a token for each of its pictures at the front of the first user turn.</summary>
     public static IEnumerable<PreferenceTurn> Join(PreferenceExample example)
     {
-        bool pending = example.Image is not null;
+        int waiting = example.Images.Count;
         foreach (PreferenceTurn turn in example.History.Append(new PreferenceTurn(PreferenceRole.User, example.Prompt)))
         {
-            bool here = pending && turn.Role == PreferenceRole.User;
-            pending &= !here;
-            yield return here ? turn with { Text = WithToken(turn.Text) } : turn;
+            bool here = waiting > 0 && turn.Role == PreferenceRole.User;
+            yield return here ? turn with { Text = WithTokens(turn.Text, waiting) } : turn;
+            waiting = here ? 0 : waiting;
         }
     }
 
@@ -52,25 +50,47 @@ internal static class ConversationText
     public static bool HoldsToken(PreferenceExample example) =>
         Count(example.Prompt) > 0 || example.History.Any(turn => Count(turn.Text) > 0);
 
-    // One line break between token and text belongs to the token (files have it or not); a text that begins with one gets it doubled.
-    private static string WithToken(string text) => text.StartsWith('\n') ? $"{ImageToken}\n{text}" : ImageToken + text;
+    // One line break between tokens and text belongs to them (files have it or not); a text that begins with one gets it doubled.
+    private static string WithTokens(string text, int count) =>
+        string.Concat(Enumerable.Repeat(ImageToken, count)) + (text.StartsWith('\n') ? "\n" : "") + text;
 
-    private static string WithoutToken(string text)
+    private static string WithoutTokens(string text, int count) =>
+        SkipTokens(text, count) is { } rest
+            ? rest.StartsWith('\n') ? rest[1..] : rest
+            : CutTokens(text, count) is { } start
+                ? start.EndsWith('\n') ? start[..^1] : start
+                : throw new JsonException(
+                    $"{ImageToken} stands inside a sentence or behind the first user turn; "
+                    + "expected all of them at the beginning or all at the end of that turn.");
+
+    /// <summary>What stands behind the tokens at the beginning, between which there may be white space; null when there are fewer.</summary>
+    private static string? SkipTokens(string text, int count)
     {
-        if (text.StartsWith(ImageToken, StringComparison.Ordinal))
+        string rest = text;
+        for (int i = 0; i < count; i++)
         {
-            string rest = text[ImageToken.Length..];
-            return rest.StartsWith('\n') ? rest[1..] : rest;
+            rest = i > 0 ? rest.TrimStart() : rest;
+            if (!rest.StartsWith(ImageToken, StringComparison.Ordinal))
+                return null;
+            rest = rest[ImageToken.Length..];
         }
 
-        if (text.EndsWith(ImageToken, StringComparison.Ordinal))
+        return rest;
+    }
+
+    /// <summary>What stands before the tokens at the end; null when there are fewer.</summary>
+    private static string? CutTokens(string text, int count)
+    {
+        string rest = text;
+        for (int i = 0; i < count; i++)
         {
-            string rest = text[..^ImageToken.Length];
-            return rest.EndsWith('\n') ? rest[..^1] : rest;
+            rest = i > 0 ? rest.TrimEnd() : rest;
+            if (!rest.EndsWith(ImageToken, StringComparison.Ordinal))
+                return null;
+            rest = rest[..^ImageToken.Length];
         }
 
-        throw new JsonException(
-            $"{ImageToken} stands inside a sentence or behind the first user turn; expected it at the beginning or the end of that turn.");
+        return rest;
     }
 
     private static int Count(string text)

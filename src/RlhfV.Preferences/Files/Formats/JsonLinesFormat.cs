@@ -3,10 +3,13 @@ using System.Text.Json;
 namespace RlhfV.Preferences;
 
 /// <summary>
-/// Our own format: one <see cref="PreferenceExample"/> as a JSON object per line. Pictures are base64 or lie beside the file.
+/// Our own format: one <see cref="PreferenceExample"/> as a JSON object per line. Pictures are base64 or lie beside the file. Lines of
+/// others that list their pictures under <c>images</c> are read as well.
 /// </summary>
 internal sealed class JsonLinesFormat : IPreferenceFormat
 {
+    private static ReadOnlySpan<byte> ListKey => "\"images\""u8;
+
     public string Name => "RLHF-V for .NET JSON lines";
 
     public string Extension => ".jsonl";
@@ -33,18 +36,10 @@ internal sealed class JsonLinesFormat : IPreferenceFormat
             foreach (PreferenceExample example in examples)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                target.Check(++count, example);
-                PreferenceExample stored = example;
-                if (example.Image is { } image)
-                {
-                    stored = example with
-                    {
-                        Image = storage == ImageStorage.Folder
-                            ? PreferenceImage.FromPath(folder.Store(count, image))
-                            : image with { Bytes = target.LoadImage(count, image) },
-                    };
-                }
-
+                target.Check(++count, example, maximumPictures: int.MaxValue);
+                PreferenceExample stored = example.WithImages(storage == ImageStorage.Folder
+                    ? [.. folder.Store(count, example.Images).Select(PreferenceImage.FromPath)]
+                    : Inline(target, count, example.Images));
                 JsonSerializer.Serialize(stream, stored, PreferenceJson.Example);
                 stream.WriteByte((byte)'\n');
             }
@@ -52,16 +47,31 @@ internal sealed class JsonLinesFormat : IPreferenceFormat
         return count;
     }
 
+    private static PreferenceImage[] Inline(PreferenceTarget target, int row, IReadOnlyList<PreferenceImage> images) =>
+        [.. images.Select((image, i) => image with { Bytes = target.LoadImage(row, image, PictureNumber.Prefix(i, images.Count)) })];
+
     private static PreferenceExample Parse(PreferenceSource source, TextLine line)
     {
         try
         {
-            return JsonSerializer.Deserialize(line.Utf8.Span, PreferenceJson.Example)
+            PreferenceExample example = JsonSerializer.Deserialize(line.Utf8.Span, PreferenceJson.Example)
                 ?? throw source.Bad(line.Number, null, "is null, expected a JSON object.");
+            return line.Utf8.Span.IndexOf(ListKey) < 0 ? example : WithListed(source, line, example);
         }
         catch (JsonException problem)
         {
             throw source.Bad(line.Number, problem.Path is "$" or null ? null : problem.Path, problem.Message, problem);
         }
+    }
+
+    /// <summary>Takes the pictures that a line lists under a key which is not ours; unknown keys are passed over, pictures are not.</summary>
+    private static PreferenceExample WithListed(PreferenceSource source, TextLine line, PreferenceExample example)
+    {
+        using JsonDocument document = JsonText.Parse(line.Utf8);
+        if (!document.RootElement.TryGetProperty("images", out JsonElement list) || list.ValueKind == JsonValueKind.Null)
+            return example;
+        return example.Images.Count == 0
+            ? example.WithImages(ImageJson.ReadAll(document.RootElement))
+            : throw source.Bad(line.Number, "images", "lists pictures beside 'image'. Name all pictures under one of the two.");
     }
 }

@@ -5,7 +5,7 @@ namespace RlhfV.Preferences;
 
 /// <summary>
 /// LLaMA-Factory's ranking data in ShareGPT form: a list of <c>conversations</c> ({from, value}), <c>chosen</c>, <c>rejected</c> and
-/// <c>images</c>, with <c>&lt;image&gt;</c> in the first human turn and the pictures as files below the folder of the file.
+/// <c>images</c>, with one <c>&lt;image&gt;</c> a picture in the first human turn and the pictures as files below the folder of the file.
 /// </summary>
 internal sealed class LlamaFactoryFormat : IPreferenceFormat
 {
@@ -39,7 +39,7 @@ internal sealed class LlamaFactoryFormat : IPreferenceFormat
             foreach (PreferenceExample example in examples)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                target.Check(++count, example);
+                target.Check(++count, example, maximumPictures: int.MaxValue);
                 if (ConversationText.HoldsToken(example))
                 {
                     throw target.Bad(
@@ -70,8 +70,8 @@ internal sealed class LlamaFactoryFormat : IPreferenceFormat
         writer.WritePropertyName("rejected");
         WriteTurn(writer, new(PreferenceRole.Assistant, example.Rejected));
         writer.WriteStartArray("images");
-        if (example.Image is { } image)
-            writer.WriteStringValue(pictures.Store(row, image));
+        foreach (string path in pictures.Store(row, example.Images))
+            writer.WriteStringValue(path);
         writer.WriteEndArray();
         if (target.Options.KeepDetails && DetailsJson.WriteColumn(example) is { } details)
             writer.WriteString(DetailsJson.Column, details);
@@ -143,12 +143,11 @@ internal sealed class LlamaFactoryFormat : IPreferenceFormat
             column = "rejected";
             var example = new PreferenceExample
             {
-                Image = images.Count > 0 ? images[0] : null,
                 History = history,
                 Prompt = prompt,
                 Chosen = chosen,
                 Rejected = ReadAnswer(row, column),
-            };
+            }.WithImages(images);
             column = DetailsJson.Column;
             return DetailsJson.ReadColumn(example, JsonText.OptionalString(row, column));
         }

@@ -30,7 +30,7 @@ internal sealed class TrlFormat : IPreferenceFormat
             foreach (PreferenceExample example in examples)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                target.Check(++count, example);
+                target.Check(++count, example, maximumPictures: int.MaxValue);
                 WriteExample(writer, target, count, example, pictures);
                 writer.Flush();
                 writer.Reset();
@@ -45,32 +45,32 @@ internal sealed class TrlFormat : IPreferenceFormat
     {
         writer.WriteStartObject();
         writer.WriteStartArray("images");
-        if (example.Image is { } image)
-            writer.WriteStringValue(pictures.Store(row, image));
+        foreach (string path in pictures.Store(row, example.Images))
+            writer.WriteStringValue(path);
         writer.WriteEndArray();
 
         writer.WriteStartArray("prompt");
-        bool pending = example.Image is not null;
+        int waiting = example.Images.Count;
         foreach (PreferenceTurn turn in example.History.Append(new PreferenceTurn(PreferenceRole.User, example.Prompt)))
         {
-            bool here = pending && turn.Role == PreferenceRole.User;
-            pending &= !here;
-            WriteMessage(writer, turn.Role, turn.Text, here);
+            bool here = turn.Role == PreferenceRole.User;
+            WriteMessage(writer, turn.Role, turn.Text, here ? waiting : 0);
+            waiting = here ? 0 : waiting;
         }
 
         writer.WriteEndArray();
         writer.WriteStartArray("chosen");
-        WriteMessage(writer, PreferenceRole.Assistant, example.Chosen, withPicture: false);
+        WriteMessage(writer, PreferenceRole.Assistant, example.Chosen, pictures: 0);
         writer.WriteEndArray();
         writer.WriteStartArray("rejected");
-        WriteMessage(writer, PreferenceRole.Assistant, example.Rejected, withPicture: false);
+        WriteMessage(writer, PreferenceRole.Assistant, example.Rejected, pictures: 0);
         writer.WriteEndArray();
         if (target.Options.KeepDetails && DetailsJson.WriteColumn(example) is { } details)
             writer.WriteString(DetailsJson.Column, details);
         writer.WriteEndObject();
     }
 
-    private static void WriteMessage(Utf8JsonWriter writer, PreferenceRole role, string text, bool withPicture)
+    private static void WriteMessage(Utf8JsonWriter writer, PreferenceRole role, string text, int pictures)
     {
         writer.WriteStartObject();
         writer.WriteString("role", role switch
@@ -81,7 +81,7 @@ internal sealed class TrlFormat : IPreferenceFormat
             _ => throw new ArgumentOutOfRangeException(nameof(role), role, "There is no such role."),
         });
         writer.WriteStartArray("content");
-        if (withPicture)
+        for (int i = 0; i < pictures; i++)
         {
             writer.WriteStartObject();
             writer.WriteString("type", "image");

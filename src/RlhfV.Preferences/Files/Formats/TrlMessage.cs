@@ -9,8 +9,9 @@ internal sealed record TrlMessage(string Role, IReadOnlyList<string?> Parts)
 
     public string Text => string.Concat(Parts);
 
-    /// <summary>True when a picture stands between two texts.</summary>
-    public bool HoldsPictureInside => Parts.Index().Any(part => part.Item is null && part.Index > 0 && part.Index < Parts.Count - 1);
+    /// <summary>True when all pictures stand before the text, or all behind it.</summary>
+    public bool HoldsPicturesAtOneEnd =>
+        Parts.Take(Pictures).All(part => part is null) || Parts.TakeLast(Pictures).All(part => part is null);
 
     public bool IsSameAs(TrlMessage other) => Role == other.Role && Parts.SequenceEqual(other.Parts);
 }

@@ -119,10 +119,12 @@ internal static class TrlParquetReader
                 if (bytes[i].Repetition == 0)
                     rows.Add([]);
                 string? path = paths.Count > i ? paths[i].Value?.ToString() : null;
+                // A lone item without content is an empty list; one among others is a picture that is missing, which must be told.
+                bool among = bytes[i].Repetition > 0 || (i + 1 < bytes.Count && bytes[i + 1].Repetition > 0);
                 if (bytes[i].Value is { } content)
                     rows[^1].Add(PreferenceImage.FromBytes(content, path));
-                else if (path is not null)
-                    rows[^1].Add(PreferenceImage.FromPath(path));
+                else if (path is not null || among)
+                    rows[^1].Add(new PreferenceImage { Path = path });
             }
 
             return rows;

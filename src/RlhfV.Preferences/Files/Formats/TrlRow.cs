@@ -23,17 +23,17 @@ internal sealed record TrlRow
         int shared = Prompt is null ? Chosen.Zip(Rejected).TakeWhile(pair => pair.First.IsSameAs(pair.Second)).Count() : 0;
         shared = Math.Min(shared, Math.Min(Chosen.Count, Rejected.Count) - 1);
         IReadOnlyList<TrlMessage> prompt = Prompt ?? [.. Chosen.Take(shared)];
-        if (Images.Count > 1)
-            throw new JsonException($"has {Images.Count} pictures, expected one at most.");
-
         // Without any picture part TRL puts the pictures in front by itself.
         int places = prompt.Sum(message => message.Pictures);
         if (places > 0 && places != Images.Count)
             throw new JsonException($"has {places} places for pictures in the conversation, but {Images.Count} pictures.");
         TrlMessage? withPicture = prompt.FirstOrDefault(message => message.Pictures > 0);
-        if (withPicture is not null && (withPicture.HoldsPictureInside || withPicture != prompt.First(message => message.Role == "user")))
+        if (withPicture is not null
+            && (withPicture.Pictures != places || !withPicture.HoldsPicturesAtOneEnd || withPicture != prompt.First(message => message.Role == "user")))
+        {
             throw new JsonException(
-                "the picture stands inside a text or behind the first user turn; expected it at the beginning or end of that turn.");
+                "a picture stands inside a text or behind the first user turn; expected all pictures at the beginning or all at the end of that turn.");
+        }
 
         PreferenceTurn[] turns = [.. prompt.Select(ToTurn)];
         if (turns.Length == 0 || turns[^1].Role != PreferenceRole.User)
@@ -41,12 +41,11 @@ internal sealed record TrlRow
         return DetailsJson.ReadColumn(
             new PreferenceExample
             {
-                Image = Images.Count > 0 ? Images[0] : null,
                 History = turns[..^1],
                 Prompt = turns[^1].Text,
                 Chosen = Answer(Chosen, shared, "chosen"),
                 Rejected = Answer(Rejected, shared, "rejected"),
-            },
+            }.WithImages(Images),
             Details);
     }
 
