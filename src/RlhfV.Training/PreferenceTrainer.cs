@@ -60,7 +60,7 @@ public sealed class PreferenceTrainer(TimeProvider? time = null)
         NetworkShape shape = NetworkShape.Of(policy.Network);
         var settings = (DenseDpoOptions)options.CheckedFor(shape);
         new ObjectGuard(settings.Augmentation).Check(
-            examples, example => example.Origin.Id, example => example.Image is not null,
+            examples, example => example.Origin.Id, example => example.Images.Count > 0,
             example => [example.Prompt, example.Chosen, example.Rejected]);
         long start = _time.GetTimestamp();
         using var scope = NewDisposeScope();

@@ -30,14 +30,17 @@ internal static class ConversationPrompt
         return prompt.WithQuestion(question, waiting);
     }
 
-    /// <summary>Where a stored picture can be decoded from.</summary>
-    /// <param name="image">The picture as it is stored.</param>
+    /// <summary>Where the stored pictures of an example can be decoded from.</summary>
+    /// <param name="images">The pictures as they are stored, in order.</param>
     /// <param name="id">What messages call the example.</param>
-    /// <exception cref="ArgumentException">It has neither bytes nor a path.</exception>
-    public static ImageSource Source(PreferenceImage image, string id) => image switch
+    /// <exception cref="ArgumentException">One has neither bytes nor a path.</exception>
+    public static ImageSource[] Sources(IReadOnlyList<PreferenceImage> images, string id) =>
+        [.. images.Select((image, i) => Source(image, images.Count > 1 ? $"picture {i + 1} of {images.Count} of {id}" : $"the picture of {id}"))];
+
+    private static ImageSource Source(PreferenceImage? image, string name) => image switch
     {
-        { Bytes: { } bytes } => ImageSource.FromBytes(bytes, image.Path ?? $"the picture of {id}"),
+        { Bytes: { } bytes } => ImageSource.FromBytes(bytes, image.Path ?? name),
         { Path: { } path } => ImageSource.FromFile(path),
-        _ => throw new ArgumentException($"The picture of {id} has neither bytes nor a path."),
+        _ => throw new ArgumentException($"{char.ToUpperInvariant(name[0])}{name[1..]} has neither bytes nor a path."),
     };
 }

@@ -20,7 +20,7 @@ public sealed class InstructionEncoder(VisionLanguageProcessor processor, int ma
     public EncodedInstruction Encode(InstructionExample example, string id, Action<ExamplePicture, ProcessedImage>? onPicture = null)
     {
         ArgumentNullException.ThrowIfNull(example);
-        var pictures = new EncodedPictures([.. example.Images.Select(image => ConversationPrompt.Source(image, id))], processor.ImageProcessor);
+        var pictures = new EncodedPictures(ConversationPrompt.Sources(example.Images, id), processor.ImageProcessor);
         Prompt prompt = ConversationPrompt.Make(example.History, example.Prompt, pictures.Sources);
         EncodedAnswer answer = processor.EncodeAnswer(prompt, example.Answer, pictures.Pixels);
         EncodedSequence sequence = EncodedSequence.Of(answer, answer.AnswerIds.Select(_ => TokenRole.Unchanged), countPromptTokens);

@@ -27,8 +27,8 @@ public sealed class PreferenceEncoder(
     /// <param name="id">What messages call it.</param>
     /// <param name="onPicture">Told each picture with its pixels, which are not kept; null for nobody.</param>
     /// <exception cref="ArgumentException">The example cannot be trained on; the message says why.</exception>
-    /// <exception cref="ImageFormatException">Its picture cannot be read.</exception>
-    /// <exception cref="IOException">Its picture's file is missing.</exception>
+    /// <exception cref="ImageFormatException">A picture cannot be read.</exception>
+    /// <exception cref="IOException">A picture's file is missing.</exception>
     public EncodedPair Encode(PreferenceExample example, string id, Action<ExamplePicture, ProcessedImage>? onPicture = null)
     {
         ArgumentNullException.ThrowIfNull(example);
@@ -38,7 +38,14 @@ public sealed class PreferenceEncoder(
                 nameof(example));
         }
 
-        ImageSource[] sources = example.Image is { } image ? [ConversationPrompt.Source(image, id)] : [];
+        if (example.Image is null && example.MoreImages.Count > 0)
+        {
+            throw new ArgumentException(
+                $"{id} has {example.MoreImages.Count} further pictures, but no first one; expected it in {nameof(PreferenceExample.Image)}.",
+                nameof(example));
+        }
+
+        ImageSource[] sources = ConversationPrompt.Sources(example.Images, id);
         var pictures = new EncodedPictures(sources, processor.ImageProcessor);
         Prompt prompt = ConversationPrompt.Make(example.History, example.Prompt, sources);
         EncodedAnswer chosen = processor.EncodeAnswer(prompt, example.Chosen, pictures.Pixels);

@@ -95,6 +95,9 @@ public sealed class PreferenceEncoderTests : IDisposable
         {
             "broken picture" => good with { Image = PreferenceImage.FromBytes(new byte[] { 1, 2, 3 }), Origin = new() { Id = "b7" } },
             "missing file" => good with { Image = PreferenceImage.FromPath("no/such.png"), Origin = new() { Id = "b7" } },
+            "missing second file" => good with { MoreImages = [PreferenceImage.FromPath("no/second.png")], Origin = new() { Id = "b7" } },
+            "no second picture data" => good with { MoreImages = [new PreferenceImage()], Origin = new() { Id = "b7" } },
+            "no first picture" => good with { Image = null, MoreImages = [good.Image!], Origin = new() { Id = "b7" } },
             "no picture data" => good with { Image = new PreferenceImage(), Origin = new() { Id = "b7" } },
             "empty answer" => good with { Chosen = " ", Origin = new() { Id = "b7" } },
             "equal answers" => good with { Chosen = good.Rejected, Origin = new() { Id = "b7" } },
@@ -119,6 +122,9 @@ public sealed class PreferenceEncoderTests : IDisposable
         { "broken picture", "picture" },
         { "missing file", "such.png" },
         { "no picture data", "neither bytes nor a path" },
+        { "missing second file", "second.png" },
+        { "no second picture data", "icture 2 of 2 of example 1 (b7) has neither bytes nor a path" },
+        { "no first picture", "has 1 further pictures, but no first one" },
         { "empty answer", "answer" },
         { "equal answers", "equal" },
         { "too long", "at most 500" },
@@ -133,6 +139,22 @@ public sealed class PreferenceEncoderTests : IDisposable
             Encoder().Encode([bad], InvalidExamplePolicy.Skip, cancellation: TestContext.Current.CancellationToken));
 
         Assert.Contains("equal", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Encode_ConversationWithTwoPictures_PutsBothIntoTheFirstQuestion()
+    {
+        PreferenceExample example = TinyModel.Example("a dog", "a cat") with
+        {
+            MoreImages = [PreferenceImage.FromPath(GoldenData.Path("hf", "images", "b.png"))],
+            History = [new(PreferenceRole.User, "what is it"), new(PreferenceRole.Assistant, "an animal")],
+        };
+
+        EncodedPair pair = Encoder().Encode(example, "x");
+
+        Assert.Equal(2, pair.Pictures.Count);
+        Assert.Equal(32, pair.Chosen.Ids.Count(id => id == _model.Network.ImageTokenId));
+        Assert.True(pair.Chosen.Ids.ToList().LastIndexOf((int)_model.Network.ImageTokenId) < 50);
     }
 
     [Fact]

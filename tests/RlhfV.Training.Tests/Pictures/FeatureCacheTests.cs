@@ -57,6 +57,35 @@ public sealed class FeatureCacheTests : IDisposable
     }
 
     [Fact]
+    public void Fit_SeveralPictures_KeepsFeaturesOfEachAndKeysTheReferenceByAll()
+    {
+        PreferenceImage[] images = [.. new[] { "a.png", "b.png", "e.png" }.Select(name => TinyModel.Example("x", "y", name).Image!)];
+        PreferenceExample example = TinyModel.Example("a dog", "a cat");
+        string[] references =
+        [
+            Reference("one", example),
+            Reference("two", example.WithImages(images[..2])),
+            Reference("turned", example.WithImages([images[1], images[0]])),
+            Reference("other", example.WithImages([images[0], images[2]])),
+        ];
+
+        Assert.Equal(4, references.Distinct().Count());
+        Assert.Equal([1, 2, 2, 2], new[] { "one", "two", "turned", "other" }.Select(name => Directory.GetFiles(_folder.File(name, "features")).Length));
+        Assert.Equal(references[1], Reference("again", example.WithImages(images[..2])));
+        Assert.Equal(
+            Directory.GetFiles(_folder.File("two", "features")).Select(Path.GetFileName).Order(),
+            Directory.GetFiles(_folder.File("turned", "features")).Select(Path.GetFileName).Order());
+
+        string Reference(string name, PreferenceExample of)
+        {
+            using var model = VisionLanguageModel.Load(TinyModel.Folder);
+            var options = new DenseDpoOptions { MaxSteps = 1, BatchSize = 1, FrozenParts = [NetworkPart.VisionTower], RunFolder = _folder.File(name) };
+            new PreferenceTrainer().Fit(model, [of], options, cancellation: TestContext.Current.CancellationToken);
+            return Path.GetFileName(Directory.GetFiles(_folder.File(name), "reference-*.safetensors").Single());
+        }
+    }
+
+    [Fact]
     public void Fit_FrozenTower_ReadsFeaturesOfTheEarlierRunAndComputesDamagedOnesAgain()
     {
         PreferenceExample[] examples = [TinyModel.Example("a dog", "a cat"), TinyModel.Example("two cups", "one cup", "b.png")];
