@@ -58,6 +58,7 @@ public static class MHumanEval
                 Source = example.Origin.Model ?? example.Origin.Dataset,
                 Prompt = example.Prompt,
                 Image = example.Image,
+                MoreImages = example.MoreImages,
                 Response = example.Rejected,
                 Segments = Marks(example),
             }),

@@ -38,7 +38,7 @@ internal sealed class HtmlExamples(HallucinationReport report, TextWriter writer
     {
         writer.Write($"""
             <article class="example">
-            <div class="picture">{Picture(example.Base)}</div>
+            <div class="picture">{string.Concat(Pictures(example.Base))}</div>
             <div class="answers">
             <p class="prompt"><span class="id">{E(example.Base.Id)}</span> <bdi>{E(example.Base.Prompt)}</bdi></p>
             <div class="pair">
@@ -51,9 +51,15 @@ internal sealed class HtmlExamples(HallucinationReport report, TextWriter writer
             """);
     }
 
-    private string Picture(ResponseAssessment item) =>
-        PictureData.Uri(item.Image, report.Options.ImageRoot, out string reason) is { } uri
-            ? $"<img src=\"{uri}\" alt=\"Picture of item {E(item.Id)}\" loading=\"lazy\">"
+    private IEnumerable<string> Pictures(ResponseAssessment item)
+    {
+        PreferenceImage?[] images = [item.Image, .. item.MoreImages];
+        return images.Select((image, i) => Picture(image, images.Length > 1 ? $"Picture {i + 1} of {images.Length} of item {item.Id}" : $"Picture of item {item.Id}"));
+    }
+
+    private string Picture(PreferenceImage? image, string name) =>
+        PictureData.Uri(image, report.Options.ImageRoot, out string reason) is { } uri
+            ? $"<img src=\"{uri}\" alt=\"{E(name)}\" loading=\"lazy\">"
             : $"<span class=\"missing\">{E(reason)}</span>";
 
     private static string Answer(string model, string key, ResponseAssessment response)

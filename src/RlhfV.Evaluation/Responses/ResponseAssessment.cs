@@ -17,8 +17,11 @@ public sealed record ResponseAssessment
     /// <summary>The question, without any image token.</summary>
     public required string Prompt { get; init; }
 
-    /// <summary>The picture, or null when the report shall show none.</summary>
+    /// <summary>The picture, the first where there are several, or null when the report shall show none.</summary>
     public PreferenceImage? Image { get; init; }
+
+    /// <summary>The pictures after <see cref="Image"/>, in order, which the report shows as well; empty for one picture or none.</summary>
+    public IReadOnlyList<PreferenceImage> MoreImages { get; init => field = value ?? []; } = [];
 
     /// <summary>What the model answered; may be empty.</summary>
     public required string Response

@@ -54,6 +54,23 @@ public sealed class MHumanEvalCorrectionsTests
     }
 
     [Fact]
+    public void FromCorrections_SeveralPictures_AreAllInTheAssessmentAndTheReport()
+    {
+        PreferenceImage[] images =
+            [.. Enumerable.Range(0, 3).Select(i => PreferenceImage.FromBytes(TinyPng.Encode(4 + i, (x, y) => ((byte)x, (byte)y, 0))))];
+        PreferenceExample example = Corrected[0].WithImages(images);
+
+        ResponseAssessment response = MHumanEval.FromCorrections([example]).Single();
+        using var writer = new StringWriter();
+        new HallucinationReport(new("before", [response]), new("after", [response])).WriteHtml(writer);
+        string html = writer.ToString();
+
+        Assert.Equal(images, response.MoreImages.Prepend(response.Image!));
+        Assert.All(images.Index(), image => Assert.Contains(
+            $"base64,{Convert.ToBase64String(image.Item.Bytes!.Value.Span)}\" alt=\"Picture {image.Index + 1} of 3 of item k-1\"", html, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void ReadCorrections_HandWrittenLines_AreReadAndBadOnesAreInTheResult()
     {
         using var folder = new TemporaryFolder();
