@@ -49,8 +49,8 @@ public sealed partial class VisionLanguageCatalog
     /// <param name="options">How to read, or null for the defaults.</param>
     /// <returns>
     /// Columns: Image (vector of bytes, an encoded picture, empty for none), then as text Prompt, Chosen, Rejected, Segments (the corrections
-    /// as JSON), History (turns before, as JSON), ImagePath, Id, Dataset, SourceDataset, Split, Model, QuestionType and ReferenceLogProbs (JSON). A text
-    /// that is not known is empty.
+    /// as JSON), History (turns before, as JSON), ImagePath, Id, Dataset, SourceDataset, Split, Model, QuestionType, ReferenceLogProbs (JSON) and
+    /// MoreImages (the pictures behind the first, as JSON with base64; empty for one picture or none). A text that is not known is empty.
     /// </returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="PreferenceDataException">
@@ -63,8 +63,8 @@ public sealed partial class VisionLanguageCatalog
         if (options.Images != ImageLoading.Bytes)
         {
             throw new ArgumentException(
-                $"{nameof(options.Images)} is {options.Images}; expected {nameof(ImageLoading.Bytes)}, because the Image column holds pictures. "
-                + "They are read only where that column is needed.", nameof(options));
+                $"{nameof(options.Images)} is {options.Images}; expected {nameof(ImageLoading.Bytes)}, because the columns Image and MoreImages hold pictures. "
+                + "They are read only where one of these columns is needed.", nameof(options));
         }
 
         // The first reading is started here so that a missing file or an unknown format is told by this call and not by a later one.

@@ -18,7 +18,7 @@ internal sealed class CaptionComputation(Captioner captioner, CaptionOptions opt
     public override IReadOnlyList<DataViewSchema.Column> FindInputs(DataViewSchema schema)
     {
         var columns = CaptionColumns.Find(schema, options);
-        return columns.Prompt is { } prompt ? [columns.Image, prompt] : [columns.Image];
+        return [columns.Image, .. new[] { columns.Prompt, columns.MoreImages }.OfType<DataViewSchema.Column>()];
     }
 
     public override Func<CaptionRequest> Open(DataViewRow row)
@@ -26,11 +26,13 @@ internal sealed class CaptionComputation(Captioner captioner, CaptionOptions opt
         var columns = CaptionColumns.Find(row.Schema, options);
         Func<ImageSource?> image = ImageColumn.Open(row, columns.Image, options.ImageFolder);
         ValueGetter<ReadOnlyMemory<char>>? question = columns.Prompt is { } prompt ? row.GetGetter<ReadOnlyMemory<char>>(prompt) : null;
-        ReadOnlyMemory<char> text = default;
+        ValueGetter<ReadOnlyMemory<char>>? others = columns.MoreImages is { } more ? row.GetGetter<ReadOnlyMemory<char>>(more) : null;
+        ReadOnlyMemory<char> text = default, list = default;
         return () =>
         {
             question?.Invoke(ref text);
-            return new CaptionRequest(row.Position + 1, text.ToString(), image());
+            others?.Invoke(ref list);
+            return new CaptionRequest(row.Position + 1, text.ToString(), image(), list.ToString());
         };
     }
 

@@ -18,6 +18,13 @@ public sealed class CaptionOptions
     [Required]
     public string ImageColumnName { get; set; } = "Image";
 
+    /// <summary>
+    /// The text column of pictures behind the first, which the question is about as well: JSON, a list of
+    /// <see cref="Preferences.PreferenceImage"/> as <see cref="Preferences.PreferenceJson"/> writes it; empty for one picture.
+    /// </summary>
+    /// <value>The default is null: "MoreImages" where the data has it, as data of <see cref="VisionLanguageCatalog.LoadPreferences(string, Preferences.PreferenceReadOptions?)"/> does.</value>
+    public string? MoreImagesColumnName { get; set; }
+
     /// <summary>The text column of questions, or null to ask <see cref="Prompt"/> about every picture. Where it is empty, <see cref="Prompt"/> is asked.</summary>
     /// <value>The default is null.</value>
     public string? PromptColumnName { get; set; }
@@ -42,7 +49,7 @@ public sealed class CaptionOptions
     [Range(1, 1024)]
     public int BatchSize { get; set; } = 8;
 
-    /// <summary>Where relative paths of a path column begin; null is the current directory.</summary>
+    /// <summary>Where relative paths of a path column, and of pictures behind the first, begin; null is the current directory.</summary>
     /// <value>The default is null.</value>
     public string? ImageFolder { get; set; }
 
@@ -64,6 +71,8 @@ public sealed class CaptionOptions
         List<string> mistakes = OptionsCheck.Annotations(this);
         if (PromptColumnName is { } name && string.IsNullOrWhiteSpace(name))
             mistakes.Add($"{nameof(PromptColumnName)} is empty; expected a column or null.");
+        if (MoreImagesColumnName is { } more && string.IsNullOrWhiteSpace(more))
+            mistakes.Add($"{nameof(MoreImagesColumnName)} is empty; expected a column or null.");
         if (Generation is not null)
             OptionsCheck.Add(mistakes, Generation.Validate);
         OptionsCheck.ThrowIfAny(mistakes, nameof(CaptionOptions), parameter);

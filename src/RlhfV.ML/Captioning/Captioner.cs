@@ -1,3 +1,5 @@
+using System.Text.Json;
+using RlhfV.ML.PreferenceData;
 using RlhfV.Models;
 using RlhfV.Models.Generation;
 
@@ -12,14 +14,7 @@ internal sealed class Captioner(VisionLanguageModel model, CaptionOptions option
     /// <exception cref="RowDataException">A row is bad and nobody listens.</exception>
     public IReadOnlyList<string> Answer(IReadOnlyList<CaptionRequest> requests)
     {
-        var prompts = new Prompt?[requests.Count];
-        for (int i = 0; i < prompts.Length; i++)
-        {
-            prompts[i] = requests[i].Image is { } image
-                ? Prompt.Ask(string.IsNullOrWhiteSpace(requests[i].Question) ? options.Prompt : requests[i].Question, image)
-                : Report(requests[i], options.ImageColumnName, "there is no picture. Fill the column, or leave the row out.", null);
-        }
-
+        Prompt?[] prompts = [.. requests.Select(Ask)];
         try
         {
             return Generate(prompts);
@@ -30,6 +25,24 @@ internal sealed class Captioner(VisionLanguageModel model, CaptionOptions option
             if (RemoveBadRows(requests, prompts) == 0)
                 throw;
             return Generate(prompts);
+        }
+    }
+
+    /// <summary>The question of a row about all its pictures, or null when it was reported.</summary>
+    private Prompt? Ask(CaptionRequest request)
+    {
+        if (request.Image is not { } image)
+            return Report(request, options.ImageColumnName, "there is no picture. Fill the column, or leave the row out.", null);
+        string question = string.IsNullOrWhiteSpace(request.Question) ? options.Prompt : request.Question;
+        if (request.MoreImages.Length == 0)
+            return Prompt.Ask(question, image);
+        try
+        {
+            return Prompt.Ask(question, [image, .. MoreImages.Read(request.MoreImages, options.ImageFolder)]);
+        }
+        catch (JsonException problem)
+        {
+            return Report(request, options.MoreImagesColumnName ?? PreferenceColumn.MoreImages, problem.Message, problem);
         }
     }
 

@@ -11,7 +11,11 @@ public sealed class InstructionColumnNames
 {
     /// <summary>The parts of a preference that make an instruction.</summary>
     internal static IReadOnlySet<string> Parts { get; } =
-        new HashSet<string> { PreferenceColumn.Prompt, PreferenceColumn.Chosen, PreferenceColumn.History, PreferenceColumn.Id };
+        new HashSet<string>
+        {
+            PreferenceColumn.Prompt, PreferenceColumn.Chosen, PreferenceColumn.History, PreferenceColumn.Id, PreferenceColumn.ImagePath,
+            PreferenceColumn.MoreImages,
+        };
 
     /// <summary>The column of pictures: <see cref="Microsoft.ML.Data.MLImage"/>, a vector of bytes or text (a path). An empty value means no picture.</summary>
     /// <value>The default is "Image".</value>
@@ -36,7 +40,14 @@ public sealed class InstructionColumnNames
     /// <value>The default is null: "Id" where the data has it.</value>
     public string? IdColumnName { get; set; }
 
-    /// <summary>Where relative paths of a path column begin; null is the current directory.</summary>
+    /// <summary>
+    /// The text column of pictures behind the first: JSON, a list of <see cref="Preferences.PreferenceImage"/> as
+    /// <see cref="Preferences.PreferenceJson"/> writes it; empty for one picture or none.
+    /// </summary>
+    /// <value>The default is null: "MoreImages" where the data has it.</value>
+    public string? MoreImagesColumnName { get; set; }
+
+    /// <summary>Where relative paths of a path column, and of pictures behind the first, begin; null is the current directory.</summary>
     /// <value>The default is null.</value>
     public string? ImageFolder { get; set; }
 
@@ -56,6 +67,7 @@ public sealed class InstructionColumnNames
         ChosenColumnName = AnswerColumnName,
         HistoryColumnName = HistoryColumnName,
         IdColumnName = IdColumnName,
+        MoreImagesColumnName = MoreImagesColumnName,
         ImageFolder = ImageFolder,
     };
 }

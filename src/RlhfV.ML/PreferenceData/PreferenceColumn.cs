@@ -11,7 +11,7 @@ namespace RlhfV.ML.PreferenceData;
 internal sealed record PreferenceColumn(
     string Name, Func<PreferenceExample, string?> Write, Func<PreferenceExample, string, PreferenceExample> Read)
 {
-    /// <summary>The column of encoded pictures, the only one that is not text.</summary>
+    /// <summary>The column of encoded pictures, of several the first; the only one that is not text.</summary>
     public const string Image = "Image";
 
     public const string Prompt = "Prompt";
@@ -28,6 +28,10 @@ internal sealed record PreferenceColumn(
 
     public const string ReferenceLogProbs = "ReferenceLogProbs";
 
+    public const string ImagePath = "ImagePath";
+
+    public const string MoreImages = "MoreImages";
+
     /// <summary>All text columns in the order in which a view shows them behind <see cref="Image"/>. Together they hold all of an example.</summary>
     public static IReadOnlyList<PreferenceColumn> Texts { get; } =
     [
@@ -36,7 +40,7 @@ internal sealed record PreferenceColumn(
         new(Rejected, e => e.Rejected, (e, text) => e with { Rejected = text }),
         new(Segments, e => PreferenceText.Write(e.Segments), (e, text) => e with { Segments = PreferenceText.Read<CorrectedSegment>(text) }),
         new(History, e => PreferenceText.Write(e.History), (e, text) => e with { History = PreferenceText.Read<PreferenceTurn>(text) }),
-        new("ImagePath", e => e.Image?.Path, (e, text) => e with { Image = (e.Image ?? new PreferenceImage()) with { Path = text } }),
+        new(ImagePath, e => e.Image?.Path, (e, text) => e with { Image = (e.Image ?? new PreferenceImage()) with { Path = text } }),
         new(Id, e => e.Origin.Id, (e, text) => e with { Origin = e.Origin with { Id = text } }),
         new("Dataset", e => e.Origin.Dataset, (e, text) => e with { Origin = e.Origin with { Dataset = text } }),
         new("SourceDataset", e => e.Origin.SourceDataset, (e, text) => e with { Origin = e.Origin with { SourceDataset = text } }),
@@ -47,6 +51,7 @@ internal sealed record PreferenceColumn(
             ReferenceLogProbs,
             e => PreferenceText.Write(e.ReferenceLogProbs),
             (e, text) => e with { ReferenceLogProbs = PreferenceText.ReadLogProbs(text) }),
+        new(MoreImages, e => PreferenceText.Write(e.MoreImages), (e, text) => e with { MoreImages = PreferenceText.Read<PreferenceImage>(text) }),
     ];
 
     /// <summary>The schema of a view of preference data.</summary>

@@ -51,7 +51,14 @@ public sealed class PreferenceColumnNames
     /// <value>The default is null: trainers compute their own, and others read "ReferenceLogProbs" where the data has it.</value>
     public string? ReferenceLogProbsColumnName { get; set; }
 
-    /// <summary>Where relative paths of a path column begin; null is the current directory.</summary>
+    /// <summary>
+    /// The text column of pictures behind the first: JSON, a list of <see cref="Preferences.PreferenceImage"/> as
+    /// <see cref="Preferences.PreferenceJson"/> writes it; empty for one picture or none.
+    /// </summary>
+    /// <value>The default is null: "MoreImages" where the data has it.</value>
+    public string? MoreImagesColumnName { get; set; }
+
+    /// <summary>Where relative paths of a path column, and of pictures behind the first, begin; null is the current directory.</summary>
     /// <value>The default is null.</value>
     public string? ImageFolder { get; set; }
 

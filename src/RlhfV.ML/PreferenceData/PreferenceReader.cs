@@ -20,11 +20,14 @@ internal sealed class PreferenceReader
     public PreferenceReader(DataViewSchema schema, PreferenceColumnNames names, IReadOnlySet<string>? wanted = null)
     {
         _image = InputColumns.RequireImage(schema, names.ImageColumnName, nameof(names.ImageColumnName));
+
+        // A column of paths says where the pictures lie; the name that they came with must not take its place.
         _texts =
         [
             .. from column in PreferenceColumn.Texts
                where wanted?.Contains(column.Name) != false
                let source = Find(schema, column.Name, names)
+               where column.Name != PreferenceColumn.ImagePath || ImageColumn.KindOf(_image.Type) != ImageColumnKind.Path
                where source is not null
                select (column, source.Value),
         ];
@@ -50,6 +53,7 @@ internal sealed class PreferenceReader
         InputColumns.OptionalText(shape, names.HistoryColumnName, nameof(names.HistoryColumnName));
         InputColumns.OptionalText(shape, names.IdColumnName, nameof(names.IdColumnName));
         InputColumns.OptionalText(shape, names.ReferenceLogProbsColumnName, nameof(names.ReferenceLogProbsColumnName));
+        InputColumns.OptionalText(shape, names.MoreImagesColumnName, nameof(names.MoreImagesColumnName));
     }
 
     /// <summary>A reader of the current row.</summary>
@@ -63,7 +67,7 @@ internal sealed class PreferenceReader
             var example = new PreferenceExample { Image = picture(), Prompt = "", Chosen = "", Rejected = "" };
             for (int i = 0; i < _texts.Length; i++)
                 example = ReadText(example, _texts[i].Column, _texts[i].Source.Name, getters[i], row.Position + 1);
-            return example;
+            return Located(example);
         };
     }
 
@@ -81,6 +85,18 @@ internal sealed class PreferenceReader
         }
     }
 
+    /// <summary>Pictures behind the first that are known by path begin where those of a path column do.</summary>
+    private PreferenceExample Located(PreferenceExample example) => _imageFolder is not { } folder || example.MoreImages.Count == 0
+        ? example
+        : example with
+        {
+            MoreImages =
+            [
+                .. example.MoreImages.Select(image =>
+                    image is { Bytes: null, Path: { } path } ? image with { Path = Path.Combine(folder, path) } : image),
+            ],
+        };
+
     private static DataViewSchema.Column? Find(DataViewSchema schema, string usual, PreferenceColumnNames names) => usual switch
     {
         PreferenceColumn.Prompt => InputColumns.RequireText(schema, names.PromptColumnName, nameof(names.PromptColumnName)),
@@ -91,6 +107,8 @@ internal sealed class PreferenceReader
         PreferenceColumn.Id => InputColumns.OptionalText(schema, names.IdColumnName, usual, nameof(names.IdColumnName)),
         PreferenceColumn.ReferenceLogProbs =>
             InputColumns.OptionalText(schema, names.ReferenceLogProbsColumnName, usual, nameof(names.ReferenceLogProbsColumnName)),
+        PreferenceColumn.MoreImages =>
+            InputColumns.OptionalText(schema, names.MoreImagesColumnName, usual, nameof(names.MoreImagesColumnName)),
         _ => InputColumns.OptionalText(schema, null, usual, usual),
     };
 

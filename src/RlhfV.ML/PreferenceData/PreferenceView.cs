@@ -19,7 +19,8 @@ internal sealed class PreferenceView(Func<bool, IEnumerable<PreferenceExample>> 
         bool[] active = new bool[Schema.Count];
         foreach (DataViewSchema.Column column in columnsNeeded)
             active[column.Index] = true;
-        return new PreferenceCursor(read(active[0]).GetEnumerator(), active);
+        bool pictures = active[Schema[PreferenceColumn.Image].Index] || active[Schema[PreferenceColumn.MoreImages].Index];
+        return new PreferenceCursor(read(pictures).GetEnumerator(), active);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>

@@ -31,6 +31,9 @@ internal sealed record CaptionManifest
 
     public string? PromptColumnName { get; init; }
 
+    /// <summary>The column of pictures behind the first where one was named; null for the usual one where the data has it.</summary>
+    public string? MoreImagesColumnName { get; init; }
+
     public required string OutputColumnName { get; init; }
 
     public required string Prompt { get; init; }
@@ -64,6 +67,7 @@ internal sealed record CaptionManifest
             ImageKind = transformer.ImageKind,
             ImageColumnName = options.ImageColumnName,
             PromptColumnName = options.PromptColumnName,
+            MoreImagesColumnName = options.MoreImagesColumnName,
             OutputColumnName = options.OutputColumnName,
             Prompt = options.Prompt,
             Generation = options.Generation,
@@ -99,6 +103,7 @@ internal sealed record CaptionManifest
     {
         ImageColumnName = ImageColumnName,
         PromptColumnName = PromptColumnName,
+        MoreImagesColumnName = MoreImagesColumnName,
         OutputColumnName = OutputColumnName,
         Prompt = Prompt,
         Generation = Generation,

@@ -18,6 +18,13 @@ internal sealed record LoadedCaptioner(string ManifestText, string? ImageFolder,
                 + "mlContext.VisionLanguage.LoadTransformer, or save it with AdapterStorage.Merged.");
         }
 
+        if (manifest.MoreImagesColumnName is { } more)
+        {
+            throw new InvalidDataException(
+                $"The saved transformer reads further pictures from the column '{more}', which ML.NET's loader does not show to it. Load it with "
+                + "mlContext.VisionLanguage.LoadTransformer.");
+        }
+
         return new LoadedCaptioner(
             manifestText, manifest.ImageFolder, new Captioner(VisionLanguageModelStore.Share(manifest), manifest.ToOptions()));
     }

@@ -48,6 +48,7 @@ public sealed class DenseDpoTrainerOptions : VisionLanguageTrainerOptions
         {
             ImageColumnName = Columns.ImageColumnName,
             PromptColumnName = Columns.PromptColumnName,
+            MoreImagesColumnName = Columns.MoreImagesColumnName,
             ImageFolder = Columns.ImageFolder,
         };
 }

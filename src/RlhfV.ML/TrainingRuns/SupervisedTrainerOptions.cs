@@ -35,6 +35,7 @@ public sealed class SupervisedTrainerOptions : VisionLanguageTrainerOptions
         {
             ImageColumnName = Columns.ImageColumnName,
             PromptColumnName = Columns.PromptColumnName,
+            MoreImagesColumnName = Columns.MoreImagesColumnName,
             ImageFolder = Columns.ImageFolder,
         };
 }

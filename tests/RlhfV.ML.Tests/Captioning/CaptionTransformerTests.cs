@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using RlhfV.Models;
+using RlhfV.Preferences;
 
 namespace RlhfV.ML.Tests.Captioning;
 
@@ -21,6 +22,40 @@ public sealed class CaptionTransformerTests : IDisposable
 
         Assert.Equal(rows.Select(row => TinyModel.Ask(_model, row.Prompt, row.Image)), data.GetColumn<string>("Caption"));
         Assert.Equal(rows.Select(row => row.Number), data.GetColumn<int>("Number"));
+    }
+
+    [Fact]
+    public void Transform_SeveralPictures_AsksAboutAllOfThem()
+    {
+        PreferenceExample[] pairs = [.. Pairs.AboutTwo(2), .. Pairs.Many(1)];
+        using CaptionTransformer transformer = Fit(new() { PromptColumnName = "Prompt", BatchSize = 2 });
+
+        IDataView data = transformer.Transform(_ml.VisionLanguage.LoadPreferences(pairs));
+
+        Assert.Equal(
+            pairs.Select(pair => TinyModel.Ask(_model, pair.Prompt, [.. pair.Images.Select(image => image.Bytes!.Value.ToArray())])),
+            data.GetColumn<string>("Caption"));
+    }
+
+    [Theory]
+    [InlineData("nonsense", "is no list of pictures", "Others")]
+    [InlineData("[{}]", "picture 2 of 2 has neither bytes nor a path", "Others")]
+    [InlineData("""[{"path":"no-such.png"}]""", "no-such.png", "Image")]
+    public void Transform_MorePicturesThatCannotBeUsed_AreReportedOrThrow(string json, string reason, string column)
+    {
+        IDataView rows = _ml.Data.LoadFromEnumerable([new OthersRow(), new OthersRow { Others = json }, new OthersRow()]);
+        var problems = new List<RowDataException>();
+        using CaptionTransformer strict = Fit(new() { MoreImagesColumnName = "Others" }, rows);
+        using CaptionTransformer lenient = Fit(new() { MoreImagesColumnName = "Others", OnBadRow = problems.Add }, rows);
+
+        var problem = Assert.Throws<RowDataException>(() => strict.Transform(rows).GetColumn<string>("Caption").ToArray());
+        string[] answers = [.. lenient.Transform(rows).GetColumn<string>("Caption")];
+
+        Assert.Equal((2, column), (problem.Row, problem.Column));
+        Assert.Contains(reason, problem.Message, StringComparison.Ordinal);
+        Assert.Equal(problem.Message, Assert.Single(problems).Message);
+        Assert.Equal(("", answers[0]), (answers[1], answers[2]));
+        Assert.NotEqual("", answers[0]);
     }
 
     [Fact]
@@ -247,13 +282,20 @@ public sealed class CaptionTransformerTests : IDisposable
         Assert.Equal(["Image"], mapper.GetDependencies([mapper.OutputSchema["Caption"]]).Select(c => c.Name));
     }
 
-    private CaptionTransformer Fit(CaptionOptions options)
+    private CaptionTransformer Fit(CaptionOptions options, IDataView? data = null)
     {
         options.Generation = TinyModel.Short;
-        return _ml.VisionLanguage.Caption(_model, options).Fit(_ml.Data.LoadFromEnumerable(BytesRow.Many(1)));
+        return _ml.VisionLanguage.Caption(_model, options).Fit(data ?? _ml.Data.LoadFromEnumerable(BytesRow.Many(1)));
     }
 
     private CountingView Counted(int rows) => new(_ml.Data.LoadFromEnumerable(BytesRow.Many(rows)), "Image");
+
+    private sealed class OthersRow
+    {
+        public byte[] Image { get; set; } = Picture.Png(1);
+
+        public string Others { get; set; } = "";
+    }
 
     private sealed class NumberedCaption
     {

@@ -12,6 +12,7 @@ public sealed class PreferenceViewTests
     private static readonly PreferenceExample Full = new()
     {
         Image = PreferenceImage.FromBytes(Picture.Png(1), "pictures/1.png"),
+        MoreImages = [PreferenceImage.FromBytes(Picture.Png(2)), PreferenceImage.FromBytes(Picture.Png(3), "pictures/3.png")],
         History = [new(PreferenceRole.System, "Be brief."), new(PreferenceRole.User, "Hello"), new(PreferenceRole.Assistant, "Hi")],
         Prompt = "What is there?",
         Chosen = "A red cup.",
@@ -61,7 +62,7 @@ public sealed class PreferenceViewTests
         DataViewSchema schema = Ml.VisionLanguage.LoadPreferences([]).Schema;
 
         Assert.Equal(
-            ["Image", "Prompt", "Chosen", "Rejected", "Segments", "History", "ImagePath", "Id", "Dataset", "SourceDataset", "Split", "Model", "QuestionType", "ReferenceLogProbs"],
+            ["Image", "Prompt", "Chosen", "Rejected", "Segments", "History", "ImagePath", "Id", "Dataset", "SourceDataset", "Split", "Model", "QuestionType", "ReferenceLogProbs", "MoreImages"],
             schema.Select(column => column.Name));
         Assert.Equal(new VectorDataViewType(NumberDataViewType.Byte), schema["Image"].Type);
         Assert.All(schema.Skip(1), column => Assert.Equal(TextDataViewType.Instance, column.Type));
@@ -89,6 +90,56 @@ public sealed class PreferenceViewTests
 
         Assert.Equal(["p"], data.GetColumn<string>("Prompt"));
         Assert.Equal(Picture.Png(1), data.GetColumn<byte[]>("Image").Single());
+    }
+
+    [Fact]
+    public void LoadPreferences_SeveralPictures_AreReadWhereAPictureColumnIsNeeded()
+    {
+        using var folder = new TemporaryFolder();
+        PreferenceExample[] examples = [Full, Bare, Full with { MoreImages = [], Image = PreferenceImage.FromBytes(Picture.Png(4)) }];
+        PreferenceFile.Write(
+            folder["p.jsonl"], examples, new() { Images = ImageStorage.Folder }, TestContext.Current.CancellationToken);
+        IDataView data = Ml.VisionLanguage.LoadPreferences(folder["p.jsonl"]);
+
+        string[] more = [.. data.GetColumn<string>("MoreImages")];
+
+        Assert.Equal(["", ""], more[1..]);
+        Assert.Equal(2, System.Text.Json.JsonDocument.Parse(more[0]).RootElement.EnumerateArray().Count(image => image.TryGetProperty("bytes", out _)));
+        Assert.Equal([3, 0, 1], Ml.VisionLanguage.CreatePreferences(data).Select(example => example.Images.Count));
+        Assert.Equal(PreferenceFile.Read(folder["p.jsonl"]), Ml.VisionLanguage.CreatePreferences(data));
+    }
+
+    [Fact]
+    public void LoadPreferences_PicturesKnownByPath_ComeBack()
+    {
+        PreferenceExample example = Bare.WithImages([PreferenceImage.FromPath("a.png"), PreferenceImage.FromPath("b.png")]);
+        IDataView data = Ml.VisionLanguage.LoadPreferences([example]);
+
+        Assert.Equal(example, Ml.VisionLanguage.CreatePreferences(data).Single());
+        Assert.Equal(
+            ["a.png", Path.Combine("f", "b.png")],
+            Ml.VisionLanguage.CreatePreferences(data, new() { ImageFolder = "f" }).Single().Images.Select(image => image.Path));
+    }
+
+    [Fact]
+    public void CreatePreferences_ColumnOfPaths_IsNotOverruledByTheNameOfThePicture()
+    {
+        IDataView data = Ml.Data.LoadFromEnumerable([new PathRow()]);
+
+        Assert.Equal(Path.Combine("f", "a.png"), Ml.VisionLanguage.CreatePreferences(
+            data, new() { ImageColumnName = "ImagePath", ImageFolder = "f" }).Single().Image!.Path);
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("{}")]
+    public void CreatePreferences_MorePicturesThatAreNoList_NameRowAndColumn(string json)
+    {
+        IDataView data = Ml.Data.LoadFromEnumerable([new SegmentsRow(), new SegmentsRow { MoreImages = json }]);
+
+        var problem = Assert.Throws<RowDataException>(() => Ml.VisionLanguage.CreatePreferences(data).ToArray());
+
+        Assert.Equal((2, "MoreImages"), (problem.Row, problem.Column));
     }
 
     [Fact]
@@ -201,6 +252,19 @@ public sealed class PreferenceViewTests
         public string Rejected { get; set; } = "r";
 
         public string Segments { get; set; } = "";
+
+        public string MoreImages { get; set; } = "";
+    }
+
+    private sealed class PathRow
+    {
+        public string ImagePath { get; set; } = "a.png";
+
+        public string Prompt { get; set; } = "p";
+
+        public string Chosen { get; set; } = "c";
+
+        public string Rejected { get; set; } = "r";
     }
 
     private sealed class PixelsPreference

@@ -28,6 +28,32 @@ public sealed class ReferenceLogProbsTests : IDisposable
     }
 
     [Fact]
+    public void Transform_SeveralPictures_ScoresWithAllOfThem()
+    {
+        PreferenceExample[] pairs = Pairs.AboutTwo(2);
+        using VisionLanguageModel policy = _model.Clone();
+        var plain = new DenseDpoOptions { Gamma = 1, Normalize = false, BatchSize = pairs.Length, MaxSteps = 1 };
+        TrainingProgress start = new PreferenceTrainer().Fit(policy, pairs, plain, cancellation: TestContext.Current.CancellationToken).Curve[0];
+
+        float[] two = [.. Transform(pairs).GetColumn<float>("ChosenLogProb")];
+
+        Assert.Equal(start.ChosenLogProb, two.Average(), 1e-3);
+        Assert.All(two.Zip(Transform(Pairs.Many(2)).GetColumn<float>("ChosenLogProb")), pair => Assert.NotEqual(pair.First, pair.Second, 1e-3f));
+    }
+
+    [Fact]
+    public void Transform_PicturesKnownByPath_AreSeen()
+    {
+        using var folder = new TemporaryFolder();
+        PreferenceExample[] pairs = Pairs.AboutTwo(1);
+        File.WriteAllBytes(folder["a.png"], pairs[0].Images[0].Bytes!.Value.ToArray());
+        File.WriteAllBytes(folder["b.png"], pairs[0].Images[1].Bytes!.Value.ToArray());
+        PreferenceExample[] located = [pairs[0].WithImages([PreferenceImage.FromPath(folder["a.png"]), PreferenceImage.FromPath(folder["b.png"])])];
+
+        Assert.Equal(Transform(pairs).GetColumn<float>("ChosenLogProb"), Transform(located).GetColumn<float>("ChosenLogProb"));
+    }
+
+    [Fact]
     public void Transform_BatchOrAlone_GivesTheSame()
     {
         PreferenceExample[] pairs = Pairs.Many(5);

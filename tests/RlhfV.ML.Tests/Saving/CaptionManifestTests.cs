@@ -14,6 +14,7 @@ public sealed class CaptionManifestTests
         ImageKind = ImageColumnKind.Path,
         ImageColumnName = "Bild",
         PromptColumnName = "Frage",
+        MoreImagesColumnName = "Weitere",
         OutputColumnName = "Antwort",
         Prompt = "Was ist das? \"Äpfel\"",
         Generation = new GenerationOptions { MaxNewTokens = 7, Temperature = 0.5, Seed = 3, StopStrings = ["\n"], SuppressedTokens = [7, 11] },

@@ -38,6 +38,37 @@ public sealed class SavedTransformerTests : IDisposable
     }
 
     [Fact]
+    public void LoadTransformer_SeveralPictures_AreAskedAboutAsBefore()
+    {
+        using VisionLanguageModel model = TinyModel.Load();
+        IDataView pairs = _ml.VisionLanguage.LoadPreferences(Pairs.AboutTwo(2));
+        using CaptionTransformer fitted = _ml.VisionLanguage.Caption(model, new() { Generation = TinyModel.Short }).Fit(pairs);
+        string[] expected = [.. fitted.Transform(pairs).GetColumn<string>("Caption")];
+
+        _ml.VisionLanguage.SaveTransformer(fitted, pairs.Schema, _folder["two.zip"]);
+
+        using var loaded = (CaptionTransformer)new MLContext().VisionLanguage.LoadTransformer(_folder["two.zip"], out _);
+        Assert.Equal(expected, loaded.Transform(pairs).GetColumn<string>("Caption"));
+    }
+
+    [Fact]
+    public void ModelLoad_NamedColumnOfMorePictures_IsRefusedWhereItCannotBeSeen()
+    {
+        using VisionLanguageModel model = TinyModel.Load();
+        IDataView pairs = _ml.VisionLanguage.LoadPreferences(Pairs.AboutTwo(2));
+        var options = new CaptionOptions { MoreImagesColumnName = "MoreImages", Generation = TinyModel.Short };
+        using CaptionTransformer fitted = _ml.VisionLanguage.Caption(model, options).Fit(pairs);
+        _ml.VisionLanguage.SaveTransformer(fitted, pairs.Schema, _folder["named.zip"]);
+
+        ITransformer plain = new MLContext().Model.Load(_folder["named.zip"], out _);
+        using var whole = (CaptionTransformer)new MLContext().VisionLanguage.LoadTransformer(_folder["named.zip"], out _);
+
+        Exception problem = Assert.ThrowsAny<Exception>(() => plain.Transform(pairs).GetColumn<string>("Caption").ToArray());
+        Assert.Contains("the column 'MoreImages'", problem.ToString(), StringComparison.Ordinal);
+        Assert.Equal(fitted.Transform(pairs).GetColumn<string>("Caption"), whole.Transform(pairs).GetColumn<string>("Caption"));
+    }
+
+    [Fact]
     public void SaveTransformer_AdapterInside_KeepsOnlyTheCorrectionsAndTakesTheBaseByHash()
     {
         using var folder = new TemporaryFolder();

@@ -5,6 +5,10 @@ namespace RlhfV.ML.Tests;
 /// <summary>Corrected answers about small pictures.</summary>
 internal static class Pairs
 {
+    /// <summary>Corrected answers about two pictures each.</summary>
+    public static PreferenceExample[] AboutTwo(int count) =>
+        [.. Many(count).Select((pair, i) => pair with { MoreImages = [PreferenceImage.FromBytes(Picture.Png(100 + i))] })];
+
     public static PreferenceExample[] Many(int count) =>
     [
         .. Enumerable.Range(0, count).Select(i => new PreferenceExample

@@ -15,6 +15,6 @@ internal static class TinyModel
     public static VisionLanguageModel Load() => VisionLanguageModel.Load(Folder);
 
     /// <summary>What the model says when it is asked without ML.NET.</summary>
-    public static string Ask(VisionLanguageModel model, string question, byte[] picture) =>
-        model.Generate(Prompt.Ask(question, ImageSource.FromBytes(picture)), Short).Text;
+    public static string Ask(VisionLanguageModel model, string question, params byte[][] pictures) =>
+        model.Generate(Prompt.Ask(question, [.. pictures.Select(picture => ImageSource.FromBytes(picture))]), Short).Text;
 }

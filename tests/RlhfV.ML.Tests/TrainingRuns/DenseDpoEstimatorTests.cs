@@ -99,6 +99,38 @@ public sealed class DenseDpoEstimatorTests : IDisposable
     }
 
     [Fact]
+    public void Fit_SeveralPictures_EqualsTheTrainerWithoutMlNet()
+    {
+        PreferenceExample[] examples = Pairs.AboutTwo(3);
+        using VisionLanguageModel policy = _model.Clone();
+        new PreferenceTrainer().Fit(policy, examples, Options().Training, cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal(Weights(policy), Fit(examples));
+        Assert.NotEqual(Weights(policy), Fit(Pairs.Many(3)));
+
+        float[] Fit(PreferenceExample[] pairs)
+        {
+            using CaptionTransformer fitted = _ml.VisionLanguage.Trainers.DenseDpo(_model, Options()).Fit(_ml.VisionLanguage.LoadPreferences(pairs));
+            return Weights(fitted.Model);
+        }
+    }
+
+    [Fact]
+    public void Fit_SeveralPictures_AsksTheAlignedModelAboutAll()
+    {
+        PreferenceExample[] examples = Pairs.AboutTwo(2);
+        IDataView data = _ml.VisionLanguage.LoadPreferences(examples);
+        DenseDpoTrainerOptions options = Options();
+        options.Caption = new() { PromptColumnName = "Prompt", Generation = TinyModel.Short };
+
+        using CaptionTransformer fitted = _ml.VisionLanguage.Trainers.DenseDpo(_model, options).Fit(data);
+
+        Assert.Equal(
+            examples.Select(pair => TinyModel.Ask(fitted.Model, pair.Prompt, [.. pair.Images.Select(image => image.Bytes!.Value.ToArray())])),
+            fitted.Transform(data).GetColumn<string>("Caption"));
+    }
+
+    [Fact]
     public void Fit_OptionsChangedAfterwards_UsesThoseItWasGiven()
     {
         DenseDpoTrainerOptions options = Options();

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using RlhfV.Models;
+using RlhfV.Preferences;
 using RlhfV.Training;
 using RlhfV.Training.Optimization;
 
@@ -29,6 +30,19 @@ public sealed class SupervisedEstimatorTests : IDisposable
         Assert.NotNull(training.Plan!.Duration);
         Assert.Contains(lines, line => line.Contains("Supervised fine-tuning on 4 answers", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("GiB", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Fit_SeveralPictures_EqualsTheTrainerWithoutMlNet()
+    {
+        InstructionExample[] examples = [.. Pairs.AboutTwo(3).Select(InstructionExample.FromChosen)];
+        using VisionLanguageModel direct = _model.Clone();
+        new SupervisedTrainer().Fit(direct, examples, Options().Training, cancellation: TestContext.Current.CancellationToken);
+
+        using CaptionTransformer tuned = _ml.VisionLanguage.Trainers.SupervisedFineTuning(_model, Options())
+            .Fit(_ml.VisionLanguage.LoadPreferences(Pairs.AboutTwo(3)));
+
+        Assert.Equal(Weights(direct), Weights(tuned.Model));
     }
 
     [Fact]
