@@ -33,7 +33,14 @@ public sealed class Chair
     {
     }
 
-    private Chair(ObjectTruth truth, ObjectReader reader, ScoringMode mode, BootstrapOptions? bootstrap)
+    /// <summary>Makes the benchmark with a reader of another script, for example that of <see cref="CreateTaggedReader"/>.</summary>
+    /// <param name="truth">The objects of each picture, read with <paramref name="reader"/>.</param>
+    /// <param name="reader">Finds objects in captions.</param>
+    /// <param name="mode">
+    /// <see cref="ScoringMode.Official"/> counts every caption of a picture, as the scripts do; <see cref="ScoringMode.Strict"/> the first.
+    /// </param>
+    /// <param name="bootstrap">How confidence intervals are drawn; null for the defaults.</param>
+    public Chair(ObjectTruth truth, ObjectReader reader, ScoringMode mode, BootstrapOptions? bootstrap = null)
     {
         ArgumentNullException.ThrowIfNull(truth);
         ArgumentNullException.ThrowIfNull(reader);
@@ -48,6 +55,17 @@ public sealed class Chair
     public static ObjectReader CreateReader(ScoringMode mode) => mode == ScoringMode.Official
         ? new(ObjectVocabulary.Chair2018, WordForm.Singular2018)
         : new(ObjectVocabulary.Coco, WordForm.Vocabulary);
+
+    /// <summary>
+    /// The reader of the variant of 2024, which is used with long captions: words are tagged and then reduced to the lemma of their part of
+    /// speech; vocabulary and pairs are those of 2018. Figures agree with published ones as far as the tagger does with theirs.
+    /// </summary>
+    /// <param name="tagger">
+    /// Splits and tags captions; published figures come from an averaged perceptron with the Penn Treebank's tags. Null for
+    /// <see cref="LexiconTagger"/>.
+    /// </param>
+    public static ObjectReader CreateTaggedReader(IPhraseTagger? tagger = null) =>
+        new(ObjectVocabulary.Chair2018, WordForm.TaggedLemma, tagger);
 
     /// <summary>Scores captions.</summary>
     /// <param name="captions">One answer per picture; every repeated mention in it counts.</param>
@@ -71,6 +89,10 @@ public sealed class Chair
         ];
         ObjectRates rates = ObjectRates.Of(scores, _bootstrap);
         ObjectAnswers.ReportAbsent(rates, diagnostics);
-        return new(_mode, rates, scores, diagnostics);
+        return new(_mode, rates, scores, diagnostics)
+        {
+            Form = _reader.Form,
+            AverageWords = scores.Select(score => (double)score.Words.Count).DefaultIfEmpty(double.NaN).Average(),
+        };
     }
 }

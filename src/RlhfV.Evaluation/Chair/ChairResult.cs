@@ -6,4 +6,13 @@ namespace RlhfV.Evaluation;
 /// <param name="Scores">Every caption that was scored, in the order given.</param>
 /// <param name="Diagnostics">What was left out, and why.</param>
 public sealed record ChairResult(
-    ScoringMode Mode, ObjectRates Rates, IReadOnlyList<ObjectScore> Scores, IReadOnlyList<EvaluationDiagnostic> Diagnostics);
+    ScoringMode Mode, ObjectRates Rates, IReadOnlyList<ObjectScore> Scores, IReadOnlyList<EvaluationDiagnostic> Diagnostics)
+{
+    /// <summary>How words were brought to their base form.</summary>
+    public required WordForm Form { get; init; }
+
+    /// <summary>
+    /// Mean number of words per caption, pairs merged and punctuation included: what the scripts of 2024 print as <c>Len</c>. NaN without captions.
+    /// </summary>
+    public required double AverageWords { get; init; }
+}

@@ -24,9 +24,30 @@ public sealed record HallusionRecord
     /// <summary>What the judge said.</summary>
     public required HallusionVerdict Verdict { get; init; }
 
+    /// <summary>The right answer, true for yes; null when not known, which leaves the record out of <see cref="HallusionMetrics.YesBias"/>.</summary>
+    public bool? TrueAnswer { get; init; }
+
+    /// <summary>
+    /// True when the answer says the same as the answer to the question on figure 0; null when nobody compared them, which may leave the cause
+    /// of a mistake undetermined (<see cref="HallusionMetrics.Causes"/>).
+    /// </summary>
+    public bool? SameAsOriginal { get; init; }
+
     /// <summary>True for a right answer, and for one that commits to nothing where no picture was shown.</summary>
     public bool IsCorrect => Verdict == HallusionVerdict.Right || (IsWithoutPicture && Verdict == HallusionVerdict.Unclear);
 
+    /// <summary>True when the picture only supplements what is generally known.</summary>
+    internal bool IsSupplement => Category == "VS";
+
+    /// <summary>True for the question as it is asked first: about the unedited picture, or without one.</summary>
+    internal bool IsOriginal => Figure == "0";
+
     /// <summary>True when the question was asked without a picture.</summary>
-    internal bool IsWithoutPicture => Category == "VS" && Figure == "0";
+    internal bool IsWithoutPicture => IsSupplement && IsOriginal;
+
+    /// <summary>The question over all its pictures.</summary>
+    internal (string Category, string Subcategory, string Set, string Question) Group => (Category, Subcategory, Set, Question);
+
+    /// <summary>The question with this picture, as diagnostics name it.</summary>
+    internal string Name => $"{Category}/{Subcategory} set {Set} figure {Figure} question {Question}";
 }

@@ -16,12 +16,18 @@ public sealed class ObjectReader
     private readonly ConcurrentDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _formOf;
     private readonly Func<string, string> _form;
     private readonly PhraseTable? _phrases;
+    private readonly IPhraseTagger? _tagger;
 
     /// <summary>Makes a reader.</summary>
     /// <param name="vocabulary">The words to look for.</param>
     /// <param name="form">How words are brought to their base form.</param>
+    /// <param name="tagger">
+    /// Splits and tags text for <see cref="WordForm.TaggedLemma"/>, the only form that has a use for one; null for <see cref="LexiconTagger"/>.
+    /// It is given text in lower case.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="form"/> is none of the defined ones.</exception>
-    public ObjectReader(ObjectVocabulary vocabulary, WordForm form = WordForm.Vocabulary)
+    /// <exception cref="ArgumentException">There is a tagger for a form that does not tag.</exception>
+    public ObjectReader(ObjectVocabulary vocabulary, WordForm form = WordForm.Vocabulary, IPhraseTagger? tagger = null)
     {
         ArgumentNullException.ThrowIfNull(vocabulary);
         Vocabulary = vocabulary;
@@ -29,10 +35,17 @@ public sealed class ObjectReader
         _form = form switch
         {
             WordForm.Vocabulary => word => word,
-            WordForm.WordNet => NounLexicon.Default.ShortestLemma,
+            WordForm.WordNet or WordForm.TaggedLemma => NounLexicon.Default.ShortestLemma,
             WordForm.Singular2018 => Singularizer.Default.Singular,
             _ => throw new ArgumentOutOfRangeException(nameof(form), form, "The word form is not known."),
         };
+        if (tagger is not null && form != WordForm.TaggedLemma)
+        {
+            throw new ArgumentException(
+                $"The word form {form} does not tag; a tagger goes with {nameof(WordForm)}.{nameof(WordForm.TaggedLemma)} alone.", nameof(tagger));
+        }
+
+        _tagger = form == WordForm.TaggedLemma ? tagger ?? LexiconTagger.Instance : null;
         _phrases = form == WordForm.Vocabulary ? new(vocabulary) : null;
         _formOf = _forms.GetAlternateLookup<ReadOnlySpan<char>>();
     }
@@ -49,14 +62,43 @@ public sealed class ObjectReader
     {
         ArgumentNullException.ThrowIfNull(text);
         var tokens = new List<TextSpan>(text.Length / 4);
-        WordTokenizer.Tokenize(text, tokens);
         string lower = text.ToLowerInvariant(); // Keeps every character's place, so that spans hold for the text as given.
-        List<Unit> units = _phrases is null ? Pairs(lower, tokens) : Phrases(lower, tokens, _phrases);
-        return Reading(units, tokens);
+        if (_tagger is not null)
+        {
+            string[] lemmas = Lemmas(lower, _tagger, tokens);
+            return Reading(Pairs(lemmas), tokens);
+        }
+
+        WordTokenizer.Tokenize(text, tokens);
+        return Reading(_phrases is null ? Pairs(BaseForms(lower, tokens)) : Phrases(lower, tokens, _phrases), tokens);
     }
 
-    /// <summary>The scripts' way: base form of every word, then neighbours that are in the pair table become one.</summary>
-    private List<Unit> Pairs(string lower, List<TextSpan> tokens)
+    /// <summary>
+    /// The lemma of every tagged word: WordNet's of a noun and of all that is neither verb, adjective nor adverb; of those the tagger's own.
+    /// </summary>
+    private string[] Lemmas(string lower, IPhraseTagger tagger, List<TextSpan> tokens)
+    {
+        IReadOnlyList<TaggedWord> tagged = tagger.Tag(lower);
+        int from = 0;
+        foreach (TaggedWord word in tagged)
+        {
+            TextSpan place = Place(lower, word.Text, from);
+            tokens.Add(place);
+            from = place.End;
+        }
+
+        return [.. tagged.Select(word => word.Tag is ['J' or 'V' or 'R', ..] ? word.Lemma : _form(word.Text))];
+    }
+
+    /// <summary>Where a tagged word stands; empty where the tagger spells it otherwise than the text.</summary>
+    private static TextSpan Place(string text, string word, int from)
+    {
+        string spelt = word is "``" or "''" && !text.AsSpan(from).StartsWith(word, StringComparison.Ordinal) ? "\"" : word;
+        int at = spelt.Length == 0 ? -1 : text.IndexOf(spelt, from, StringComparison.Ordinal);
+        return at < 0 ? new(from, 0) : new(at, spelt.Length);
+    }
+
+    private string[] BaseForms(string lower, List<TextSpan> tokens)
     {
         string[] words = new string[tokens.Count];
         for (int i = 0; i < words.Length; i++)
@@ -64,6 +106,12 @@ public sealed class ObjectReader
             words[i] = BaseForm(lower, tokens[i]);
         }
 
+        return words;
+    }
+
+    /// <summary>The scripts' way: base form of every word, then neighbours that are in the pair table become one.</summary>
+    private List<Unit> Pairs(string[] words)
+    {
         var units = new List<Unit>(words.Length);
         for (int i = 0; i < words.Length; i++)
         {
@@ -83,12 +131,7 @@ public sealed class ObjectReader
 
     private List<Unit> Phrases(string lower, List<TextSpan> tokens, PhraseTable phrases)
     {
-        string[] words = new string[tokens.Count];
-        for (int i = 0; i < words.Length; i++)
-        {
-            words[i] = BaseForm(lower, tokens[i]);
-        }
-
+        string[] words = BaseForms(lower, tokens);
         var units = new List<Unit>(words.Length);
         for (int i = 0; i < words.Length;)
         {

@@ -14,4 +14,10 @@ public enum WordForm
 
     /// <summary>The singular of the first CHAIR script: <c>bus</c> becomes <c>bu</c> and is no vehicle.</summary>
     Singular2018,
+
+    /// <summary>
+    /// The lemma by part of speech, as the CHAIR scripts of 2024: WordNet's of nouns, the tagger's of verbs, adjectives and adverbs, so that
+    /// <c>parking</c>, tagged as a verb, is <c>park</c> and makes no parking meter. Needs an <see cref="IPhraseTagger"/>.
+    /// </summary>
+    TaggedLemma,
 }

@@ -28,7 +28,12 @@ public sealed class AmberTests
             Assert.Equal(counts.GetProperty("chair_num").GetInt32(), description.Nouns.Count);
             Assert.Equal(counts.GetProperty("cover_score").GetInt32(), description.Covered);
             Assert.Equal(counts.GetProperty("cog_score").GetInt32(), description.TargetsHit);
+            Assert.Equal(counts.GetProperty("cover_num").GetInt32(), description.Item.Truth.Count);
             Assert.Equal(counts.GetProperty("cog_num").GetInt32(), description.Item.Targets.Count);
+            Assert.Equal(counts.GetProperty("non_hallucinated").GetInt32() == 1, description.Hallucinated.Count == 0);
+            Assert.Equal(stored.GetProperty("id").GetInt32(), description.Item.Id);
+            Assert.Equal(stored.GetProperty("truth").Strings(), description.Item.Truth);
+            Assert.Equal(stored.GetProperty("hallu").Strings(), description.Item.Targets);
             AssertFigures(
                 stored.GetProperty("printed"), AmberSummary.Generative(Official().Score([new(description.Item.Id, description.Response)])));
         }
@@ -75,6 +80,45 @@ public sealed class AmberTests
                 [.. subset.GetProperty("responses").EnumerateArray()
                     .Select(r => new AmberAnswer(r.GetProperty("id").GetInt32(), r.Text("response")))];
             AssertTable(subset.GetProperty("printed"), AmberSummary.Discriminative(Official().Score(answers)));
+        }
+    }
+
+    [Fact]
+    public void Nouns_StoredTags_AgreeBeforeTheVocabularyIsApplied()
+    {
+        foreach (JsonElement stored in Cases)
+        {
+            Assert.Equal(
+                stored.GetProperty("nouns").Strings(),
+                new ResponseTagger().Tag(stored.Text("response")).Where(word => word.IsNoun).Select(word => NounLexicon.Default.ShortestLemma(word.Text)));
+        }
+    }
+
+    [Theory]
+    [InlineData("overall_generative", true)]
+    [InlineData("overall_discriminative", false)]
+    public void Score_Official_EveryCounterOfTheScriptAgrees(string run, bool generative)
+    {
+        IEnumerable<int> described = Cases.Select(stored => stored.GetProperty("id").GetInt32());
+        AmberResult result = Official().Score([.. Answers.Where(answer => described.Contains(answer.Id) == generative)]);
+        Dictionary<string, (int Count, double Start)> counters = Counters(result);
+        JsonElement expected = Expected.GetProperty(run).GetProperty("counts");
+        Assert.Equal(expected.EnumerateObject().Select(counter => counter.Name).Order(), counters.Keys.Order());
+        foreach (JsonProperty counter in expected.EnumerateObject())
+        {
+            (int count, double start) = counters[counter.Name];
+            Assert.Equal(counter.Value.GetDouble(), count + start, 1e-9);
+        }
+    }
+
+    [Fact]
+    public void Counters_OfNoAnswer_AreTheStoredStarts()
+    {
+        Dictionary<string, (int Count, double Start)> counters = Counters(Official().Score([]));
+        foreach (string line in File.ReadLines(GoldenJson.Path("data", "amber", "metrics.txt")).Where(line => line.Contains('=', StringComparison.Ordinal)))
+        {
+            string[] parts = line.Split('=');
+            Assert.Equal((0, double.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture)), counters[parts[0].Trim()]);
         }
     }
 
@@ -186,14 +230,51 @@ public sealed class AmberTests
         Mode = ScoringMode.Official,
         Tagger = new ResponseTagger(),
         Similarity = Similarity,
+        Threshold = Golden.GetProperty("threshold").GetDouble(),
         Bootstrap = new() { Resamples = 100 },
     });
+
+    /// <summary>The script's counters by their names; its denominators start at 0.001.</summary>
+    private static Dictionary<string, (int Count, double Start)> Counters(AmberResult result)
+    {
+        IReadOnlyList<AmberDescription> all = result.Descriptions;
+        var counters = new Dictionary<string, (int Count, double Start)>
+        {
+            ["chair_score"] = (all.Sum(d => d.Hallucinated.Count), 0),
+            ["chair_num"] = (all.Sum(d => d.Nouns.Count), 0.001),
+            ["safe_cover_score"] = (all.Sum(d => d.Covered), 0),
+            ["safe_cover_num"] = (all.Sum(d => d.Item.Truth.Count), 0.001),
+            ["hallu_cover_score"] = (all.Sum(d => d.TargetsHit), 0),
+            ["hallu_cover_num"] = (all.Sum(d => d.Item.Targets.Count), 0.001),
+            ["non_hallu_score"] = (all.Count(d => d.Hallucinated.Count == 0), 0),
+            ["non_hallu_num"] = (all.Count, 0.001),
+        };
+        (string Prefix, Func<AmberQuestion, bool> Counts)[] groups =
+        [
+            ("", _ => true), ("as_", q => q.Dimension == AmberDimension.State), ("an_", q => q.Dimension == AmberDimension.Number),
+            ("aa_", q => q.Dimension == AmberDimension.Action), ("asso_", q => q.Dimension == AmberDimension.Relation),
+            ("ha_", q => q.Dimension == AmberDimension.Existence),
+        ];
+        foreach ((string prefix, Func<AmberQuestion, bool> counts) in groups)
+        {
+            AmberQuestion[] questions = [.. result.Questions.Where(counts)];
+            int rightNo = questions.Count(q => q.SaysYes is false && q.Item.Answer is false);
+            counters[prefix + "qa_correct_score"] = (questions.Count(q => q.SaysYes == q.Item.Answer), 0);
+            counters[prefix + "qa_correct_num"] = (questions.Length, 0.001);
+            counters[prefix + "qa_no_score"] = (rightNo, 0);
+            counters[prefix + "qa_no_num"] = (questions.Count(q => q.Item.Answer is false), 0.001);
+            counters[prefix + "qa_ans_no_score"] = (rightNo, 0);
+            counters[prefix + "qa_ans_no_num"] = (questions.Count(q => q.SaysYes is false), 0.001);
+        }
+
+        return counters;
+    }
 
     private static double Similarity(string a, string b)
     {
         JsonElement table = Golden.GetProperty("similarity");
         return a == b ? 1 : table.TryGetProperty($"{a}|{b}", out JsonElement value) || table.TryGetProperty($"{b}|{a}", out value)
-            ? value.GetDouble() : 0.1;
+            ? value.GetDouble() : Golden.GetProperty("default_similarity").GetDouble();
     }
 
     private static void AssertTable(JsonElement expected, IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> actual)

@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace RlhfV.Evaluation.Tests;
 
 /// <summary>The tables inside the assembly are those that the stored expectations were made with.</summary>
+[Trait("Category", "Golden")]
 public sealed class EmbeddedDataTests
 {
     [Theory]

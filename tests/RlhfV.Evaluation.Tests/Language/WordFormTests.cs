@@ -2,6 +2,7 @@ using System.Text.Json;
 
 namespace RlhfV.Evaluation.Tests;
 
+[Trait("Category", "Golden")]
 public sealed class WordFormTests
 {
     public static TheoryData<string> Words =>

@@ -3,6 +3,7 @@ using RlhfV.Preferences;
 
 namespace RlhfV.Evaluation.Tests;
 
+[Trait("Category", "Golden")]
 public sealed class WordTokenizerTests
 {
     [Fact]

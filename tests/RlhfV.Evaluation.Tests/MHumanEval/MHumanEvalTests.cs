@@ -18,6 +18,7 @@ public sealed class MHumanEvalTests
         JsonElement expected = document.RootElement.GetProperty("expected");
         IReadOnlyList<ResponseAssessment> responses = Read(document.RootElement.GetProperty("items").GetRawText());
         Assert.Equal(expected.GetProperty("samples").GetInt32(), responses.Count);
+        AssertMarks(document.RootElement.GetProperty("items"), responses);
         if (responses.Count == 0)
         {
             Assert.Throws<ArgumentException>(() => MHumanEval.Score(responses));
@@ -82,6 +83,23 @@ public sealed class MHumanEvalTests
         ResponseAssessment response = MHumanEval.FromCorrections([example])[0];
         Assert.Equal("A cat and a ball.", response.Response);
         Assert.Equal([new TextSpan(2, 3)], response.Segments.Select(s => s.Span));
+    }
+
+    [Fact]
+    public void Types_OfTheStoredSets_AreThePapersFour() => Assert.Equal(
+        new[] { HallucinationType.Object, HallucinationType.Position, HallucinationType.Number, HallucinationType.Other }.Select(type => type.Code),
+        Golden.GetProperty("types").Strings());
+
+    private static void AssertMarks(JsonElement items, IReadOnlyList<ResponseAssessment> responses)
+    {
+        foreach ((JsonElement item, ResponseAssessment response) in items.EnumerateArray().Zip(responses))
+        {
+            Assert.Equal($"{item.GetProperty("sample_id")}", response.Id);
+            Assert.Equal((item.Text("response"), item.Text("source")), (response.Response, response.Source));
+            Assert.Equal(
+                item.GetProperty("segments").EnumerateArray().Select(segment => segment.Text("text")),
+                response.Segments.Select(segment => response.Response.Substring(segment.Span.Start, segment.Span.Length)));
+        }
     }
 
     private static void AssertRates(JsonElement expected, HallucinationMetrics metrics)

@@ -22,8 +22,12 @@ public sealed class MmHalBenchTests
     {
         foreach (JsonElement stored in Golden.GetProperty("parsing").EnumerateArray())
         {
-            Assert.Equal(stored.GetProperty("score").GetInt32(), MmHalRating.ReadOfficial(stored.Text("review")));
+            int rating = MmHalRating.ReadOfficial(stored.Text("review"));
+            Assert.Equal(stored.GetProperty("score").GetInt32(), rating);
+            Assert.True(stored.GetProperty("unique").GetBoolean() || rating == 0); // None or several ratings count as 0.
         }
+
+        Assert.Equal(Golden.GetProperty("types").Strings(), MmHalBench.TypeNames);
     }
 
     [Theory]
@@ -56,6 +60,9 @@ public sealed class MmHalBenchTests
         Assert.Equal(
             expected.GetProperty("hallucination").EnumerateArray().Select(s => s.GetInt32() == 1),
             result.Scores.Select(s => s.IsHallucinated));
+        Assert.Equal(
+            expected.GetProperty("informativeness_points").EnumerateArray().Select(s => s.GetInt32()),
+            result.Scores.Select(s => s.Informativeness!.Value));
         Assert.Equal(expected.GetProperty("average_score").GetDouble(), result.Metrics.AverageScore.Value, 1e-12);
         Assert.Equal(expected.GetProperty("hallucination_rate").GetDouble(), result.Metrics.HallucinationRate.Value, 1e-12);
         Assert.Equal(expected.GetProperty("informativeness").GetDouble(), result.Metrics.Informativeness.Value * 100, 1e-9);
@@ -73,7 +80,8 @@ public sealed class MmHalBenchTests
     [Fact]
     public void Score_FewerThan96_HasNoTypesAndSaysSo()
     {
-        MmHalResult result = MmHalBench.Score(Items[..40], [.. Enumerable.Repeat("Rating: 5", 40)]);
+        int count = Golden.GetProperty("fewer_than_96").GetProperty("count").GetInt32(); // The published script stops with an IndexError.
+        MmHalResult result = MmHalBench.Score(Items[..count], [.. Enumerable.Repeat("Rating: 5", count)]);
         Assert.Null(result.ByType);
         Assert.Contains(result.Diagnostics, d => d.Code == DiagnosticCode.FigureAbsent);
         Assert.EndsWith("n/a", MmHalSummary.ByType(result), StringComparison.Ordinal);

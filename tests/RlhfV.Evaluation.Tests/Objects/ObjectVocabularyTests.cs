@@ -1,5 +1,6 @@
 namespace RlhfV.Evaluation.Tests;
 
+[Trait("Category", "Golden")]
 public sealed class ObjectVocabularyTests
 {
     [Fact]
