@@ -153,6 +153,26 @@ public sealed class SeveralPicturesTests
         Assert.Empty(read[1].Images);
     }
 
+    [Theory]
+    [InlineData("prompt")]
+    [InlineData("chosen")]
+    [InlineData("rejected")]
+    public void Write_LlamaFactoryTextThatHoldsTheMark_IsRefusedByColumn(string column)
+    {
+        using var folder = new TemporaryFolder();
+        PreferenceExample example = Samples.Example() with { Segments = [] };
+        PreferenceExample bad = column switch
+        {
+            "prompt" => example with { Prompt = "What does <image> mean?" },
+            "chosen" => example with { Chosen = "It says <image>." },
+            _ => example with { Rejected = "It says <image>." },
+        };
+
+        var error = Assert.Throws<PreferenceDataException>(() => PreferenceFile.Write(folder.File("a.json"), [example, bad]));
+
+        Assert.Equal((2, column), (error.Row, error.Column));
+    }
+
     [Fact]
     public void Write_PictureWithoutAFirstOne_IsRefused()
     {

@@ -46,9 +46,15 @@ internal static class ConversationText
         }
     }
 
-    /// <summary>True when a turn already holds the token as a literal text, which no reader could tell from the picture's place.</summary>
-    public static bool HoldsToken(PreferenceExample example) =>
-        Count(example.Prompt) > 0 || example.History.Any(turn => Count(turn.Text) > 0);
+    /// <summary>
+    /// The part of an example that already holds the token as a literal text, which no reader could tell from a picture's place; null when
+    /// none does.
+    /// </summary>
+    public static string? ColumnWithToken(PreferenceExample example) =>
+        Count(example.Prompt) > 0 || example.History.Any(turn => Count(turn.Text) > 0) ? "prompt"
+        : Count(example.Chosen) > 0 ? "chosen"
+        : Count(example.Rejected) > 0 ? "rejected"
+        : null;
 
     // One line break between tokens and text belongs to them (files have it or not); a text that begins with one gets it doubled.
     private static string WithTokens(string text, int count) =>

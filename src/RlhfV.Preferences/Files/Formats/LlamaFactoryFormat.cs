@@ -40,10 +40,10 @@ internal sealed class LlamaFactoryFormat : IPreferenceFormat
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 target.Check(++count, example, maximumPictures: int.MaxValue);
-                if (ConversationText.HoldsToken(example))
+                if (ConversationText.ColumnWithToken(example) is { } column)
                 {
                     throw target.Bad(
-                        count, "prompt",
+                        count, column,
                         $"holds {ConversationText.ImageToken} as a text, which this format takes for a picture. Remove it.");
                 }
 

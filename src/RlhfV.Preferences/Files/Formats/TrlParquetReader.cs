@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace RlhfV.Preferences;
 
 /// <summary>
-/// Reads parquet files of TRL's layout: <c>images</c> is a list of {bytes, path}; <c>prompt</c>, <c>chosen</c> and <c>rejected</c> are
+/// Reads parquet files of TRL's layout: <c>images</c> is a list of {bytes, path} or of paths, or <c>image</c> is a single one; <c>prompt</c>, <c>chosen</c> and <c>rejected</c> are
 /// lists of {role, content}, content being a list of {type, text}. Lists are read one row group at a time.
 /// </summary>
 internal static class TrlParquetReader
@@ -20,11 +20,12 @@ internal static class TrlParquetReader
             table.Require($"{column}{Item}/content{Item}/text");
         }
 
+        (string? bytes, string? paths) = FindPictures(source, table);
         long firstRow = 1;
         for (int group = 0; group < table.RowGroupCount; group++)
         {
             int rows = checked((int)table.CountRows(group));
-            if (TryLoad(source, table, group, firstRow, rows) is { } loaded)
+            if (TryLoad(source, table, bytes, paths, group, firstRow, rows) is { } loaded)
             {
                 for (int i = 0; i < rows; i++)
                 {
@@ -38,13 +39,36 @@ internal static class TrlParquetReader
         }
     }
 
-    private static Group? TryLoad(PreferenceSource source, ParquetTable table, int group, long firstRow, int rows)
+    /// <summary>The columns of pictures: encoded ones, and names or paths. A column of another form is refused, not passed over.</summary>
+    private static (string? Bytes, string? Paths) FindPictures(PreferenceSource source, ParquetTable table)
+    {
+        foreach ((string top, string root) in new[] { ("images", $"images{Item}"), ("image", "image") })
+        {
+            string[] leaves = [.. table.Leaves(top)];
+            if (leaves.Length == 0)
+                continue;
+            (string? bytes, string? paths) = (
+                new[] { $"{root}/bytes", root }.FirstOrDefault(path => table.TypeOf(path) == typeof(ReadOnlyMemory<byte>)),
+                new[] { $"{root}/path", root }.FirstOrDefault(path => table.TypeOf(path) == typeof(ReadOnlyMemory<char>)));
+            return bytes is not null || paths is not null
+                ? (bytes, paths)
+                : throw source.Bad(
+                    null, top,
+                    $"holds {string.Join(", ", leaves.Select(path => $"'{path}' ({table.TypeOf(path)!.Name})"))}, "
+                    + $"expected pictures of {{bytes, path}} or paths{(root == top ? "" : " in a list")}.");
+        }
+
+        return (null, null);
+    }
+
+    private static Group? TryLoad(
+        PreferenceSource source, ParquetTable table, string? bytes, string? paths, int group, long firstRow, int rows)
     {
         try
         {
             return new Group(
-                table.ReadList<ReadOnlyMemory<byte>>(group, $"images{Item}/bytes"),
-                table.ReadList<ReadOnlyMemory<char>>(group, $"images{Item}/path"),
+                bytes is null ? [] : table.ReadList<ReadOnlyMemory<byte>>(group, bytes),
+                paths is null ? [] : table.ReadList<ReadOnlyMemory<char>>(group, paths),
                 ReadMessages(table, group, "prompt"),
                 ReadMessages(table, group, "chosen"),
                 ReadMessages(table, group, "rejected"));
@@ -114,20 +138,22 @@ internal static class TrlParquetReader
             List<ParquetListItem<ReadOnlyMemory<byte>>> bytes, List<ParquetListItem<ReadOnlyMemory<char>>> paths)
         {
             var rows = new List<List<PreferenceImage>>();
-            for (int i = 0; i < bytes.Count; i++)
+            int count = Math.Max(bytes.Count, paths.Count);
+            for (int i = 0; i < count; i++)
             {
-                if (bytes[i].Repetition == 0)
+                if (RepetitionOf(i) == 0)
                     rows.Add([]);
+                ReadOnlyMemory<byte>? encoded = bytes.Count > i ? bytes[i].Value : null;
                 string? path = paths.Count > i ? paths[i].Value?.ToString() : null;
                 // A lone item without content is an empty list; one among others is a picture that is missing, which must be told.
-                bool among = bytes[i].Repetition > 0 || (i + 1 < bytes.Count && bytes[i + 1].Repetition > 0);
-                if (bytes[i].Value is { } content)
-                    rows[^1].Add(PreferenceImage.FromBytes(content, path));
-                else if (path is not null || among)
-                    rows[^1].Add(new PreferenceImage { Path = path });
+                bool among = RepetitionOf(i) > 0 || (i + 1 < count && RepetitionOf(i + 1) > 0);
+                if (encoded is not null || path is not null || among)
+                    rows[^1].Add(new PreferenceImage { Bytes = encoded, Path = path });
             }
 
             return rows;
+
+            int RepetitionOf(int i) => bytes.Count > i ? bytes[i].Repetition : paths[i].Repetition;
         }
     }
 }

@@ -57,6 +57,15 @@ internal sealed class ParquetTable : IDisposable
                 $"holds {(fits ? "lists" : type.Name)}, expected {(binary ? "one binary value" : "one text or integer")} per row.");
     }
 
+    /// <summary>The type of a leaf column's values; null when there is no such column.</summary>
+    /// <param name="path">Names from the top, separated by slashes.</param>
+    public Type? TypeOf(string path) => _schema.DataFields.FirstOrDefault(field => field.Path.ToString() == path)?.ClrType;
+
+    /// <summary>The leaf columns below a top column.</summary>
+    /// <param name="name">The top column's name.</param>
+    public IEnumerable<string> Leaves(string name) => _schema.DataFields.Select(field => field.Path.ToString())
+        .Where(path => path == name || path.StartsWith($"{name}/", StringComparison.Ordinal));
+
     /// <summary>Refuses a file that lacks a column.</summary>
     /// <param name="path">Names from the top, separated by slashes.</param>
     /// <exception cref="PreferenceDataException">There is no such column.</exception>

@@ -25,6 +25,46 @@ public sealed class TrlParquetReaderTests
     }
 
     [Fact]
+    public async Task Read_ListOfPaths_FindsThePicturesBesideTheFile()
+    {
+        using var folder = new TemporaryFolder();
+        PreferenceImage[] images = Samples.Pictures(2);
+        Directory.CreateDirectory(folder.File("pictures"));
+        foreach (PreferenceImage image in images)
+            File.WriteAllBytes(folder.File(image.Path!), image.Bytes!.Value.ToArray());
+
+        await TrlParquetFile.WritePathsAsync(folder.File("a.parquet"), ([null, null, "two"], images), (["none"], []));
+
+        PreferenceExample[] read = [.. PreferenceFile.Read(folder.File("a.parquet"))];
+        Assert.Equal(images, read[0].Images);
+        Assert.Empty(read[1].Images);
+    }
+
+    [Fact]
+    public async Task Read_SinglePictureColumn_IsRead()
+    {
+        using var folder = new TemporaryFolder();
+        PreferenceImage[] images = Samples.Pictures(2);
+
+        await TrlParquetFile.WriteSingleAsync(folder.File("a.parquet"), ([null, "one"], images[..1]), ([null, "other"], images[1..]));
+
+        PreferenceImage[][] expected = [images[..1], images[1..]];
+        Assert.Equal(expected, PreferenceFile.Read(folder.File("a.parquet")).Select(example => example.Images));
+    }
+
+    [Fact]
+    public async Task Read_PicturesOfAnUnknownForm_AreRefusedAndNotPassedOver()
+    {
+        using var folder = new TemporaryFolder();
+        await TrlParquetFile.WriteNumbersAsync(folder.File("a.parquet"), (["x"], Samples.Pictures(2)));
+
+        var error = Assert.Throws<PreferenceDataException>(() => PreferenceFile.Read(folder.File("a.parquet")).ToList());
+
+        Assert.Equal("images", error.Column);
+        Assert.Contains("expected pictures of {bytes, path} or paths in a list", error.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Read_PictureAmongOthersIsNull_IsTold()
     {
         using var folder = new TemporaryFolder();
