@@ -123,14 +123,15 @@ public sealed class VisionLanguageModel : IDisposable
     }
 
     /// <summary>A model with its own copy of the weights, for training while the original stays as it is.</summary>
-    public VisionLanguageModel Clone()
+    /// <param name="type">Type of the copy's weights, each rounded to the nearest number that it has; null for the original's.</param>
+    public VisionLanguageModel Clone(ScalarType? type = null)
     {
         Shared shared = Alive();
         VisionLanguageNetwork copy = shared.Family.CreateNetwork(shared.Config);
         using (no_grad())
         {
             TorchSharp.Modules.Parameter first = shared.Network.parameters().First();
-            copy.to(first.device, first.dtype);
+            copy.to(first.device, type ?? first.dtype);
             Dictionary<string, TorchSharp.Modules.Parameter> targets = copy.named_parameters().ToDictionary(p => p.name, p => p.parameter);
             foreach ((string name, TorchSharp.Modules.Parameter parameter) in shared.Network.named_parameters())
             {

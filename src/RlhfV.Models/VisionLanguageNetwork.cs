@@ -28,6 +28,13 @@ public abstract class VisionLanguageNetwork : NamedModule
     /// <param name="parameterName">The parameter's name.</param>
     public abstract NetworkPart PartOf(string parameterName);
 
+    /// <summary>
+    /// Whether a parameter is a weight of the vision tower itself. What only belongs to its part of the model is not: Muffin's queries,
+    /// which the tower is given as an input.
+    /// </summary>
+    /// <param name="parameterName">The parameter's name in <c>named_parameters()</c>.</param>
+    public virtual bool IsTowerWeight(string parameterName) => PartOf(parameterName) == NetworkPart.VisionTower;
+
     /// <summary>The vision tower: pictures to features, in the order of the pictures. The result of a frozen tower can be cached.</summary>
     /// <param name="pixels">Preprocessed pictures of equal shape, <c>[images, ..shape of one]</c>, as <see cref="PixelTensor.Stack"/> gives them.</param>
     /// <param name="grid">How each of them was divided, the same for all.</param>

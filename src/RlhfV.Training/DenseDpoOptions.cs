@@ -29,6 +29,9 @@ public sealed class DenseDpoOptions : TrainingOptions
         OneSided = OneSidedEdits.Unweighted,
         CountPromptTokens = true,
         Augmentation = AugmentationOptions.Released,
+        ReferencePrecision = ReferencePrecision.Released,
+        RoundVisionTower = true,
+        InvalidExamples = InvalidExamplePolicy.Keep,
     };
 
     /// <summary>Strength of the pull towards the reference model.</summary>
@@ -65,6 +68,14 @@ public sealed class DenseDpoOptions : TrainingOptions
     /// <value>The default value is <see cref="ReferenceSource.Computed"/>.</value>
     [EnumDataType(typeof(ReferenceSource))]
     public ReferenceSource Reference { get; set; }
+
+    /// <summary>
+    /// Arithmetic of the reference's log-probabilities. <see cref="ReferencePrecision.Released"/> rounds more coarsely than a pair differs
+    /// from another: it is for repeating the released training, not for a better one.
+    /// </summary>
+    /// <value>The default value is <see cref="ReferencePrecision.SameAsPolicy"/>.</value>
+    [EnumDataType(typeof(ReferencePrecision))]
+    public ReferencePrecision ReferencePrecision { get; set; }
 
     /// <summary>Weight of an additional supervised term: minus the score of the chosen answer.</summary>
     /// <value>The default value is 0, no such term.</value>

@@ -68,9 +68,17 @@ public sealed class PreferenceTrainer(TimeProvider? time = null)
         var encoder = new PreferenceEncoder(policy.Processor, run.MaxTokens, settings.Segments, settings.OneSided, settings.CountPromptTokens)
         {
             Reference = settings.Reference,
+            ImageTokenId = policy.Network.ImageTokenId,
         };
         EncodedExamples<EncodedPair> encoded = encoder.Encode(examples, settings.InvalidExamples, run.Offer, cancellation);
-        var task = new PreferenceTask(policy.Network, policy.Device, encoded.Items, run.Pictures, settings);
+        if (settings.Normalize)
+        {
+            KeptExamples.RequireTokens(encoded.Items);
+        }
+
+        run.Diagnose(KeptExamples.Describe(encoded.Items, run.MaxTokens));
+        var task = new PreferenceTask(
+            policy.Network, policy.Device, encoded.Items, run.Pictures, settings, () => policy.Clone(ScalarType.BFloat16));
         TrainingResult result = run.Run(task, run.Workload.Of(encoded.Items, settings.Layout), _time, AdapterFolder, progress, cancellation);
         return result with { Skipped = encoded.Skipped, Elapsed = _time.GetElapsedTime(start) };
     }

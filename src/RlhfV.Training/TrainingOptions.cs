@@ -133,6 +133,14 @@ public abstract class TrainingOptions
     public bool Recompute { get; set; }
 
     /// <summary>
+    /// Whether the weights of the vision tower are rounded to fp16 before the first example is read, and trained on from there in the model's
+    /// own type: what the released code does at every start. Without effect on weights that are fp16 numbers, as published ones are. A weight
+    /// that is too large for fp16 is refused with the tensor's name before any is changed.
+    /// </summary>
+    /// <value>The default value is false: the tower starts as it was loaded.</value>
+    public bool RoundVisionTower { get; set; }
+
+    /// <summary>
     /// What happens to an example that cannot be trained on: unreadable picture, empty or equal answers, too many tokens.
     /// </summary>
     /// <value>The default value is <see cref="InvalidExamplePolicy.Refuse"/>.</value>
@@ -226,6 +234,13 @@ public abstract class TrainingOptions
         if (HeldStill.Count > 0 && Lora is not null)
         {
             mistakes.Add($"{nameof(HeldStill)} is set, but with {nameof(Lora)} no weight of the model learns; leave it empty.");
+        }
+
+        if (InvalidExamples == InvalidExamplePolicy.Keep && this is not DenseDpoOptions)
+        {
+            mistakes.Add(
+                $"{nameof(InvalidExamples)} is {InvalidExamples}, which is for pairs: an answer without tokens has no mean loss; "
+                + $"use {InvalidExamplePolicy.Refuse} or {InvalidExamplePolicy.Skip}.");
         }
 
         if (CheckpointSteps is not null && RunFolder is null)

@@ -19,7 +19,7 @@ public sealed record TrainingResult
     /// </summary>
     public IReadOnlyList<SkippedExample> Skipped { get; init; } = [];
 
-    /// <summary>What went on in spite of a problem, in sentences: stored picture features that were damaged. Usually empty.</summary>
+    /// <summary>What went on in spite of a problem, in sentences: stored picture features that were damaged, examples that teach nothing but were kept. Usually empty.</summary>
     public IReadOnlyList<string> Diagnostics { get; init; } = [];
 
     /// <summary>One entry per step, those before a resumption included.</summary>

@@ -15,6 +15,12 @@ public class DenseDpoOptionsTests
         Assert.Equal((0.1, 1.1, false), (released.Beta, released.Gamma, released.Normalize));
         Assert.Equal((5e-7, 2160L, 8, 0.03), (released.LearningRate, released.MaxSteps, released.BatchSize, released.WarmupRatio));
         Assert.Equal((LearningRateSchedule.Cosine, 0.0, 2048), (released.Schedule, released.WeightDecay, released.MaxTokens!.Value));
+        Assert.Equal(
+            (ReferencePrecision.SameAsPolicy, false, InvalidExamplePolicy.Refuse), (paper.ReferencePrecision, paper.RoundVisionTower, paper.InvalidExamples));
+        Assert.Equal(
+            (ReferencePrecision.Released, true, InvalidExamplePolicy.Keep),
+            (released.ReferencePrecision, released.RoundVisionTower, released.InvalidExamples));
+        Assert.NotNull(released.Checked());
     }
 
     [Fact]
@@ -31,6 +37,7 @@ public class DenseDpoOptionsTests
             WarmupRatio = 1.5,
             MaxSteps = 0,
             Schedule = (LearningRateSchedule)9,
+            ReferencePrecision = (ReferencePrecision)9,
             FrozenParts = [NetworkPart.VisionTower, NetworkPart.Connector, NetworkPart.Decoder],
             RunFolder = " ",
             Selection = WeightSelection.BestValidation,
@@ -42,7 +49,7 @@ public class DenseDpoOptionsTests
         Assert.Equal("options", error.ParamName);
         Assert.All(
             [
-                "Beta", "Gamma", "BatchSize", "WarmupRatio", "MaxSteps", "Schedule",
+                "Beta", "Gamma", "BatchSize", "WarmupRatio", "MaxSteps", "Schedule", "ReferencePrecision",
                 "FrozenParts", "RunFolder", "ValidationShare", "OneSided",
             ],
             name => Assert.Contains(name, error.Message, StringComparison.Ordinal));

@@ -68,8 +68,9 @@ public sealed class OfficialRunTests : IDisposable
         options.BatchSize = Pairs;
         options.Layout = layout;
 
-        // The expectations were made with the deterministic evaluation transform.
+        // The expectations were made with the deterministic evaluation transform and an fp32 reference.
         options.Augmentation = null;
+        options.ReferencePrecision = ReferencePrecision.SameAsPolicy;
         return options;
     }
 

@@ -31,7 +31,7 @@ internal static class ExampleEncoding
             }
             catch (Exception e) when (e is ArgumentException or ImageFormatException or IOException)
             {
-                if (invalid == InvalidExamplePolicy.Refuse)
+                if (invalid != InvalidExamplePolicy.Skip)
                 {
                     throw new ArgumentException($"E{id[1..]} cannot be trained on: {e.Message}", nameof(examples), e);
                 }

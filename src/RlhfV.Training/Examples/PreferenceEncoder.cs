@@ -22,6 +22,12 @@ public sealed class PreferenceEncoder(
     /// <summary>Whether examples bring the reference's log-probabilities. Default <see cref="ReferenceSource.Computed"/>.</summary>
     public ReferenceSource Reference { get; init; }
 
+    /// <summary>
+    /// The id that stands for one image feature (<see cref="VisionLanguageNetwork.ImageTokenId"/>), which tells whether a row that is cut
+    /// (<see cref="InvalidExamplePolicy.Keep"/>) loses a part of a picture. Default null: no prompt with a picture is cut.
+    /// </summary>
+    public long? ImageTokenId { get; init; }
+
     /// <summary>Encodes one example.</summary>
     /// <param name="example">The example.</param>
     /// <param name="id">What messages call it.</param>
@@ -29,10 +35,30 @@ public sealed class PreferenceEncoder(
     /// <exception cref="ArgumentException">The example cannot be trained on; the message says why.</exception>
     /// <exception cref="ImageFormatException">A picture cannot be read.</exception>
     /// <exception cref="IOException">A picture's file is missing.</exception>
-    public EncodedPair Encode(PreferenceExample example, string id, Action<ExamplePicture, ProcessedImage>? onPicture = null)
+    public EncodedPair Encode(PreferenceExample example, string id, Action<ExamplePicture, ProcessedImage>? onPicture = null) =>
+        Encode(example, id, keep: false, onPicture);
+
+    /// <summary>Encodes examples in order.</summary>
+    /// <param name="examples">The examples.</param>
+    /// <param name="invalid">What happens to those that cannot be trained on.</param>
+    /// <param name="onPicture">Told each picture with its pixels, which are not kept; null for nobody.</param>
+    /// <param name="cancellation">Looked at before each example.</param>
+    /// <exception cref="ArgumentException">An example cannot be trained on and is not to be skipped, or none is left.</exception>
+    public EncodedExamples<EncodedPair> Encode(
+        IReadOnlyList<PreferenceExample> examples,
+        InvalidExamplePolicy invalid,
+        Action<ExamplePicture, ProcessedImage>? onPicture = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(examples);
+        return ExampleEncoding.Encode(
+            examples, example => example.Origin.Id, (example, id) => Encode(example, id, invalid == InvalidExamplePolicy.Keep, onPicture), invalid, cancellation);
+    }
+
+    private EncodedPair Encode(PreferenceExample example, string id, bool keep, Action<ExamplePicture, ProcessedImage>? onPicture)
     {
         ArgumentNullException.ThrowIfNull(example);
-        if (example.Chosen == example.Rejected)
+        if (example.Chosen == example.Rejected && !keep)
         {
             throw new ArgumentException($"Both answers of {id} are equal, so there is nothing to learn from; expected a correction.",
                 nameof(example));
@@ -50,33 +76,18 @@ public sealed class PreferenceEncoder(
         Prompt prompt = ConversationPrompt.Make(example.History, example.Prompt, sources);
         EncodedAnswer chosen = processor.EncodeAnswer(prompt, example.Chosen, pictures.Pixels);
         EncodedAnswer rejected = processor.EncodeAnswer(prompt, example.Rejected, pictures.Pixels);
-        (TokenRole[] chosenRoles, TokenRole[] rejectedRoles) = _roles.Of(example, chosen, rejected);
+        var limit = new RowLimit(keep ? maxTokens : int.MaxValue, ImageTokenId);
+        (EncodedAnswer shownChosen, EncodedAnswer shownRejected) = (limit.Cut(chosen, id), limit.Cut(rejected, id));
+        (TokenRole[] chosenRoles, TokenRole[] rejectedRoles) = _roles.Of(example, shownChosen, shownRejected);
         var pair = new EncodedPair(
             id,
-            EncodedSequence.Of(chosen, chosenRoles, countPromptTokens),
-            EncodedSequence.Of(rejected, rejectedRoles, countPromptTokens),
+            EncodedSequence.Of(shownChosen, chosenRoles, countPromptTokens, wasCut: !ReferenceEquals(shownChosen, chosen)),
+            EncodedSequence.Of(shownRejected, rejectedRoles, countPromptTokens, wasCut: !ReferenceEquals(shownRejected, rejected)),
             pictures.Pictures);
         pair = Reference == ReferenceSource.Stored ? WithStoredReference(pair, example.ReferenceLogProbs) : pair;
         ExampleEncoding.RequireLength(id, Math.Max(pair.Chosen.Length, pair.Rejected.Length), maxTokens);
         pictures.Offer(onPicture);
         return pair;
-    }
-
-    /// <summary>Encodes examples in order.</summary>
-    /// <param name="examples">The examples.</param>
-    /// <param name="invalid">What happens to those that cannot be trained on.</param>
-    /// <param name="onPicture">Told each picture with its pixels, which are not kept; null for nobody.</param>
-    /// <param name="cancellation">Looked at before each example.</param>
-    /// <exception cref="ArgumentException">An example cannot be trained on and is not to be skipped, or none is left.</exception>
-    public EncodedExamples<EncodedPair> Encode(
-        IReadOnlyList<PreferenceExample> examples,
-        InvalidExamplePolicy invalid,
-        Action<ExamplePicture, ProcessedImage>? onPicture = null,
-        CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(examples);
-        return ExampleEncoding.Encode(
-            examples, example => example.Origin.Id, (example, id) => Encode(example, id, onPicture), invalid, cancellation);
     }
 
     private static EncodedPair WithStoredReference(EncodedPair pair, ReferenceLogProbs? stored)
@@ -87,7 +98,13 @@ public sealed class PreferenceEncoder(
                 $"{pair.Id} has no stored reference log-probabilities. Store them, or use {nameof(ReferenceSource)}.{nameof(ReferenceSource.Computed)}.");
         }
 
-        return pair with { StoredReference = new(Of(pair.Chosen, stored.ChosenPerToken), Of(pair.Rejected, stored.RejectedPerToken)) };
+        return pair with
+        {
+            StoredReference = new(Of(pair.Chosen, stored.ChosenPerToken), Of(pair.Rejected, stored.RejectedPerToken))
+            {
+                Scores = new((float)stored.ChosenSum, (float)stored.ChosenMean, (float)stored.RejectedSum, (float)stored.RejectedMean),
+            },
+        };
 
         // The first token has none, so the list is one shorter than the row.
         float[] Of(EncodedSequence sequence, IReadOnlyList<double> values) => values.Count == sequence.Length - 1

@@ -25,6 +25,13 @@ internal sealed class PlannedRun : IDisposable
     public PlannedRun(VisionLanguageModel model, NetworkShape shape, TrainingOptions options, IProgress<TrainingPlan>? planned)
     {
         (_model, Shape, _options, _planned) = (model, shape, options, planned);
+        if (options.RoundVisionTower)
+        {
+            // Before anything looks at the weights: features, hashes, the reference.
+            TowerRounding.Apply(model.Network);
+            model.WeightsChanged();
+        }
+
         FeatureCache? disk = options is { RunFolder: { } folder, TowerLearns: false }
             ? new FeatureCache(Path.Combine(folder, "features"), TowerHash(model.Network), _diagnostics.Add)
             : null;
@@ -51,6 +58,9 @@ internal sealed class PlannedRun : IDisposable
             Pictures.Offer(picture, image);
         }
     }
+
+    /// <summary>Adds to <see cref="TrainingResult.Diagnostics"/>.</summary>
+    public void Diagnose(IEnumerable<string> sentences) => _diagnostics.AddRange(sentences);
 
     /// <summary>Tells the plan, runs the loop and saves the model.</summary>
     public TrainingResult Run(

@@ -9,10 +9,23 @@ using static TorchSharp.torch;
 namespace RlhfV.Training.Loop;
 
 /// <summary>Learning from pairs: dense DPO against the log-probabilities of the starting weights.</summary>
+/// <param name="network">The network.</param>
+/// <param name="device">Where it lives.</param>
+/// <param name="pairs">The pairs.</param>
+/// <param name="pictures">Features of their pictures.</param>
+/// <param name="options">How to learn.</param>
+/// <param name="inBFloat16">Makes a copy of the model in bf16, for <see cref="ReferencePrecision.Released"/>; null where that is not asked for.</param>
 internal sealed class PreferenceTask(
-    VisionLanguageNetwork network, Device device, IReadOnlyList<EncodedPair> pairs, PictureStore pictures, DenseDpoOptions options)
+    VisionLanguageNetwork network,
+    Device device,
+    IReadOnlyList<EncodedPair> pairs,
+    PictureStore pictures,
+    DenseDpoOptions options,
+    Func<VisionLanguageModel>? inBFloat16 = null)
     : TrainingTask
 {
+    // The released code compares sums as the reference pass rounded them where tokens are not weighted, and sums the tokens' values else.
+    private readonly bool _comparesRoundedScores = options is { ReferencePrecision: ReferencePrecision.Released, Gamma: 1 };
     private readonly PairPacker _packer = new(options.Layout);
     private readonly DenseDpoObjective _objective = options.Objective;
     private readonly ExampleViews<EncodedPair> _views = new(pairs, options, (pair, see) => pair.See(see));
@@ -31,11 +44,11 @@ internal sealed class PreferenceTask(
             return;
         }
 
-        _reference = cache?.Load(seen);
+        _reference = cache?.Load(seen, options.ReferencePrecision);
         if (_reference is null)
         {
             _reference = Compute(seen);
-            cache?.Save(_reference, seen);
+            cache?.Save(_reference, seen, options.ReferencePrecision);
         }
 
         foreach ((EncodedPair pair, EncodedPair reference) in _views.Borrowed)
@@ -43,8 +56,9 @@ internal sealed class PreferenceTask(
             _reference[pair] = _reference[reference];
         }
 
-        ReferenceTable Compute(IReadOnlyList<EncodedPair> some) =>
-            ReferenceTable.Compute(some, Cut, part => LogProbs(_packer.Pack(part), out _), cancellation);
+        ReferenceTable Compute(IReadOnlyList<EncodedPair> some) => options.ReferencePrecision == ReferencePrecision.Released
+            ? ComputeAsReleased(some, cancellation)
+            : ReferenceTable.Compute(some, Cut, part => LogProbs(_packer.Pack(part), out _), cancellation);
     }
 
     public override IEnumerable<TrainingPass> Passes(int[] items, long? epoch)
@@ -62,10 +76,20 @@ internal sealed class PreferenceTask(
         Tensor logProbs = LogProbs(batch, out BatchTensors tensors);                                   // [2P, R]
         Tensor weights = _objective.TokenWeights(tensors.Scored, tensors.Changed);                     // [2P, R]
         Tensor scores = _objective.Score(logProbs, weights);                                           // [2P]
-        Tensor reference = _objective.Score(_reference!.For(some, batch.Columns, device), weights);    // [2P]
+        Tensor reference = _comparesRoundedScores
+            ? _reference!.Scores(some, _objective.Normalize, device)                                   // [2P]
+            : _objective.Score(_reference!.For(some, batch.Columns, device), weights);                 // [2P]
         PairTerms terms = _objective.Compare(scores, reference);
         statistics.Add(terms, scores);
         return terms.Losses.sum().Times(1.0 / pairsOfStep);
+    }
+
+    /// <summary>In a copy, for rounding the weights themselves to bf16 would lose them.</summary>
+    private ReferenceTable ComputeAsReleased(IReadOnlyList<EncodedPair> some, CancellationToken cancellation)
+    {
+        using VisionLanguageModel? copy = network.parameters().First().dtype == ScalarType.BFloat16 ? null : inBFloat16!();
+        using var reference = new ReleasedReference(copy?.Network ?? network, device);
+        return ReferenceTable.Compute(some, reference.Of, cancellation);
     }
 
     private Tensor LogProbs(PackedBatch batch, out BatchTensors tensors)

@@ -6,19 +6,22 @@ using static TorchSharp.torch;
 namespace RlhfV.Training.Loop;
 
 /// <summary>
-/// Keeps reference log-probabilities in a file whose name is a hash of weights, token ids and pixels. A change of model, data, tokenizer,
-/// template or preprocessing changes the name, so stale values cannot be found.
+/// Keeps reference log-probabilities in a file whose name is a hash of weights, token ids, pixels and precision. A change of model, data,
+/// tokenizer, template, preprocessing or precision changes the name, so stale values cannot be found.
 /// </summary>
 /// <param name="folder">Where the file lies.</param>
 /// <param name="modelHash">Hash of the starting weights.</param>
 internal sealed class ReferenceCache(string folder, string modelHash)
 {
-    private const string Chosen = "chosen", Rejected = "rejected";
+    private const string Chosen = "chosen", Rejected = "rejected", Scores = "scores";
+    private const int ScoresPerPair = 4;
 
     /// <summary>Reads the table of some pairs, or gives null when it is not here.</summary>
-    public ReferenceTable? Load(IReadOnlyList<EncodedPair> pairs)
+    /// <param name="pairs">The pairs.</param>
+    /// <param name="precision">How it was computed.</param>
+    public ReferenceTable? Load(IReadOnlyList<EncodedPair> pairs, ReferencePrecision precision)
     {
-        string file = FileOf(pairs);
+        string file = FileOf(pairs, precision);
         if (!File.Exists(file))
         {
             return null;
@@ -27,33 +30,52 @@ internal sealed class ReferenceCache(string folder, string modelHash)
         using var scope = NewDisposeScope();
         using TensorSource source = Safetensors.Open(file);
         (float[] chosen, float[] rejected) = (Values(Chosen), Values(Rejected));
+        float[]? scores = precision == ReferencePrecision.Released ? Values(Scores) : null;
         var table = new ReferenceTable();
         (int nextChosen, int nextRejected) = (0, 0);
-        foreach (EncodedPair pair in pairs)
+        foreach ((int i, EncodedPair pair) in pairs.Index())
         {
             table[pair] = new ReferenceTable.Row(
                 chosen.AsSpan(nextChosen, pair.Chosen.ScoredTokens).ToArray(),
-                rejected.AsSpan(nextRejected, pair.Rejected.ScoredTokens).ToArray());
+                rejected.AsSpan(nextRejected, pair.Rejected.ScoredTokens).ToArray())
+            {
+                Scores = scores is null ? null : Scored(scores.AsSpan(i * ScoresPerPair, ScoresPerPair)),
+            };
             nextChosen += pair.Chosen.ScoredTokens;
             nextRejected += pair.Rejected.ScoredTokens;
         }
 
         return table;
 
+        static RoundedScores Scored(ReadOnlySpan<float> four) => new(four[0], four[1], four[2], four[3]);
+
         float[] Values(string name) => MemoryMarshal.Cast<byte, float>(source.Read(name).bytes).ToArray();
     }
 
     /// <summary>Writes the table of some pairs.</summary>
-    public void Save(ReferenceTable table, IReadOnlyList<EncodedPair> pairs)
+    /// <param name="table">The table.</param>
+    /// <param name="pairs">The pairs.</param>
+    /// <param name="precision">How it was computed.</param>
+    public void Save(ReferenceTable table, IReadOnlyList<EncodedPair> pairs, ReferencePrecision precision)
     {
         using var scope = NewDisposeScope();
-        Safetensors.Save(FileOf(pairs), new Dictionary<string, Tensor>
+        var tensors = new Dictionary<string, Tensor>
         {
             [Chosen] = tensor(pairs.SelectMany(pair => table[pair].Chosen).ToArray()),
             [Rejected] = tensor(pairs.SelectMany(pair => table[pair].Rejected).ToArray()),
-        });
+        };
+        if (precision == ReferencePrecision.Released)
+        {
+            tensors[Scores] = tensor(pairs.Select(pair => table[pair].Scores!.Value)
+                .SelectMany(s => new[] { s.ChosenSum, s.ChosenMean, s.RejectedSum, s.RejectedMean }).ToArray());
+        }
+
+        Safetensors.Save(FileOf(pairs, precision), tensors);
     }
 
-    private string FileOf(IReadOnlyList<EncodedPair> pairs) =>
-        Path.Combine(folder, $"reference-{DataHasher.OfScored(pairs, modelHash)}.safetensors");
+    private string FileOf(IReadOnlyList<EncodedPair> pairs, ReferencePrecision precision)
+    {
+        string computed = precision == ReferencePrecision.SameAsPolicy ? modelHash : $"{modelHash} {precision}";
+        return Path.Combine(folder, $"reference-{DataHasher.OfScored(pairs, computed)}.safetensors");
+    }
 }

@@ -9,7 +9,11 @@ internal sealed class ReferenceTable
     private readonly Dictionary<EncodedPair, Row> _rows = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The log-probabilities of one pair's scored tokens.</summary>
-    public readonly record struct Row(float[] Chosen, float[] Rejected);
+    public readonly record struct Row(float[] Chosen, float[] Rejected)
+    {
+        /// <summary>Scores of whole answers that take the place of sums over tokens in plain DPO; null where the tokens decide.</summary>
+        public RoundedScores? Scores { get; init; }
+    }
 
     /// <summary>The row of a pair.</summary>
     public Row this[EncodedPair pair]
@@ -46,6 +50,38 @@ internal sealed class ReferenceTable
         }
 
         return table;
+    }
+
+    /// <summary>Fills the table pair by pair, without gradients.</summary>
+    /// <param name="pairs">All pairs.</param>
+    /// <param name="row">The row of a pair.</param>
+    /// <param name="cancellation">Looked at before each pair.</param>
+    public static ReferenceTable Compute(IReadOnlyList<EncodedPair> pairs, Func<EncodedPair, Row> row, CancellationToken cancellation)
+    {
+        var table = new ReferenceTable();
+        using IDisposable quiet = no_grad();
+        foreach (EncodedPair pair in pairs)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            table[pair] = row(pair);
+        }
+
+        return table;
+    }
+
+    /// <summary>The rounded scores of some pairs: all chosen answers, then all rejected ones, <c>[2P]</c>, fp32.</summary>
+    /// <param name="pairs">The pairs; every one has rounded scores.</param>
+    /// <param name="mean">Whether means are wanted instead of sums.</param>
+    /// <param name="device">Where the tensor shall live.</param>
+    public Tensor Scores(IReadOnlyList<EncodedPair> pairs, bool mean, Device device)
+    {
+        RoundedScores[] scores = [.. pairs.Select(pair => _rows[pair].Scores!.Value)];
+        float[] values =
+        [
+            .. scores.Select(score => mean ? score.ChosenMean : score.ChosenSum),
+            .. scores.Select(score => mean ? score.RejectedMean : score.RejectedSum),
+        ];
+        return tensor(values, device: device);
     }
 
     /// <summary>The values of some pairs as a score table, <c>[2P, R]</c>, fp32; 0 where the table holds no token.</summary>

@@ -20,7 +20,12 @@ internal static class StoredReference
             table[pair] = pair.StoredReference ?? throw new InvalidOperationException($"{pair.Id} was encoded without stored values.");
         }
 
-        EncodedPair probe = pairs.MinBy(pair => pair.PackedLength)!;
+        EncodedPair? probe = pairs.Where(pair => pair.Chosen.ScoredTokens + pair.Rejected.ScoredTokens > 0).MinBy(pair => pair.PackedLength);
+        if (probe is null)
+        {
+            return table;
+        }
+
         ReferenceTable.Row computed = compute([probe])[probe], stored = table[probe];
         double difference = computed.Chosen.Zip(stored.Chosen).Concat(computed.Rejected.Zip(stored.Rejected))
             .Average(token => Math.Abs((double)token.First - token.Second));

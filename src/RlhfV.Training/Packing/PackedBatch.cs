@@ -77,8 +77,11 @@ public sealed class PackedBatch
     /// </summary>
     internal long[] Branches { get; }
 
-    /// <summary>The positions that need logits, as indices into the flattened <c>[B * T]</c>, <c>[U]</c>.</summary>
-    internal long[] Predictors => [.. _predictors.Keys];
+    /// <summary>
+    /// The positions that need logits, as indices into the flattened <c>[B * T]</c>, <c>[U]</c>; one that counts for nothing where no token is
+    /// scored.
+    /// </summary>
+    internal long[] Predictors => _predictors.Count == 0 ? [0] : [.. _predictors.Keys];
 
     /// <summary>
     /// Which predictor a scored token has, as an index into <see cref="Predictors"/>, <c>[S, R]</c>; 0 where there is none.

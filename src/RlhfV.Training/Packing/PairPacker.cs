@@ -31,7 +31,7 @@ public sealed class PairPacker(PairLayout layout = PairLayout.Packed)
             rows: packed ? pairs.Count : 2 * pairs.Count,
             length: pairs.Max(pair => packed ? pair.PackedLength : Math.Max(pair.Chosen.Length, pair.Rejected.Length)),
             tableRows: 2 * pairs.Count,
-            columns: pairs.Max(pair => Math.Max(pair.Chosen.ScoredTokens, pair.Rejected.ScoredTokens)),
+            columns: pairs.Max(pair => Math.Max(1, Math.Max(pair.Chosen.ScoredTokens, pair.Rejected.ScoredTokens))),
             masked: packed,
             axes: pairs.Max(pair => pair.Chosen.Positions?.Axes ?? 1));
         for (int i = 0; i < pairs.Count; i++)

@@ -17,11 +17,19 @@ public static class ResponseLogProbs
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(batch);
         using var scope = NewDisposeScope();
+        Tensor logProbs = Gather(Logits(network, batch, projected), batch.PredictorOf, batch.Targets);  // [S * R]
+        return (logProbs.view(batch.Scored.shape) * batch.Scored).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Runs the network over a batch up to the output head.</summary>
+    /// <returns>Logits where the next token is scored, in the network's type, <c>[U, vocabulary]</c>.</returns>
+    internal static Tensor Logits(VisionLanguageNetwork network, BatchTensors batch, Tensor? projected)
+    {
+        using var scope = NewDisposeScope();
         Tensor embeddings = network.Embed(batch.Ids, projected);                                    // [B, T, hidden]
         Tensor hidden = network.Decode(embeddings, batch.Positions, batch.Mask);                    // [B, T, hidden]
         Tensor wanted = hidden.flatten(0, 1).index_select(0, batch.Predictors);                     // [U, hidden]
-        Tensor logProbs = Gather(network.Head(wanted), batch.PredictorOf, batch.Targets);           // [S * R]
-        return (logProbs.view(batch.Scored.shape) * batch.Scored).MoveToOuterDisposeScope();
+        return network.Head(wanted).MoveToOuterDisposeScope();
     }
 
     /// <summary>Log-softmax in fp32 at chosen places: the token's logit minus the row's log-sum-exp.</summary>

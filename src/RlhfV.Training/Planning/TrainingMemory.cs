@@ -24,6 +24,10 @@ public sealed record TrainingMemory
     /// <summary>The best weights so far, where they are not kept on disk.</summary>
     public required long BestWeights { get; init; }
 
-    /// <summary>All of it.</summary>
-    public long Total => Weights + Gradients + OptimizerStates + Activations + Logits + PictureFeatures + BestWeights;
+    /// <summary>The copy of the weights in bf16 that <see cref="ReferencePrecision.Released"/> takes, only before the first step.</summary>
+    public required long ReferenceCopy { get; init; }
+
+    /// <summary>The most that is held at once: by the steps, or by the reference pass before them.</summary>
+    public long Total => Weights + PictureFeatures + Logits
+        + Math.Max(ReferenceCopy, Gradients + OptimizerStates + Activations + BestWeights);
 }

@@ -70,7 +70,7 @@ public sealed record TrainingPlan
             Examples = batches.Learned,
             Steps = steps,
             StepsPerEpoch = batches.StepsPerEpoch,
-            Memory = new MemoryEstimate(shape, settings, workload, type == ScalarType.Float32 ? 4 : 2).Make(),
+            Memory = new MemoryEstimate(shape, settings, workload, type).Make(),
             Operations = operations,
             Duration = operationsPerSecond is { } speed ? TimeSpan.FromSeconds(operations / (speed * Efficiency)) : null,
         };
@@ -81,7 +81,7 @@ public sealed record TrainingPlan
         CultureInfo.InvariantCulture,
         $"""
         {Steps:N0} steps ({StepsPerEpoch:N0} an epoch) on {Examples:N0} examples; {TrainedParameters:N0} of {Parameters:N0} parameters learn.
-        About {Gibibytes(Memory.Total)} GiB: weights {Gibibytes(Memory.Weights)}, gradients {Gibibytes(Memory.Gradients)}, optimizer {Gibibytes(Memory.OptimizerStates)}, activations {Gibibytes(Memory.Activations + Memory.Logits)}, picture features {Gibibytes(Memory.PictureFeatures)}.
+        About {Gibibytes(Memory.Total)} GiB: weights {Gibibytes(Memory.Weights)}, gradients {Gibibytes(Memory.Gradients)}, optimizer {Gibibytes(Memory.OptimizerStates)}, activations {Gibibytes(Memory.Activations + Memory.Logits)}, picture features {Gibibytes(Memory.PictureFeatures)}{(Memory.ReferenceCopy > 0 ? $"; before the first step {Gibibytes(Memory.ReferenceCopy)} for a bf16 copy" : "")}.
         About {Operations / 1e15:G3} peta-operations{(Duration is { } time ? $", {Describe(time)}" : "")}.
         """);
 

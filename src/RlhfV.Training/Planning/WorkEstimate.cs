@@ -1,6 +1,7 @@
 using RlhfV.Models;
 using RlhfV.Training.Augmentation;
 using RlhfV.Training.Loop;
+using RlhfV.Training.Packing;
 
 namespace RlhfV.Training.Planning;
 
@@ -27,12 +28,18 @@ internal sealed class WorkEstimate(NetworkShape shape, TrainingOptions options, 
     public double Preparation(bool hasReference)
     {
         int views = Math.Max(1, ExampleViews<object>.CountOf(options, workload.Examples));
-        double reference = hasReference ? workload.Examples * (DecoderForward + HeadForward + (options.TowerLearns ? TowerForward : 0)) : 0;
+        double reference = !hasReference ? 0
+            : workload.Examples * (options is DenseDpoOptions { ReferencePrecision: ReferencePrecision.Released } released
+                ? RowsOf(released) * DecoderForward + HeadForward + TowerForward
+                : DecoderForward + HeadForward + (options.TowerLearns ? TowerForward : 0));
         double features = options.TowerLearns || workload.PicturesPerExample == 0
             ? 0
             : workload.Pictures * (TowerForward / workload.PicturesPerExample);
         return (options.Augmentation?.Reference == ReferenceView.AnotherView ? 1 : views) * reference + views * features;
     }
+
+    /// <summary>Both answers whole, which is a little less than twice a packed pair.</summary>
+    private static double RowsOf(DenseDpoOptions options) => options.Layout == PairLayout.Packed ? 2 : 1;
 
     private double DecoderForward
     {

@@ -47,7 +47,7 @@ internal sealed class WorkloadCounter(int towerTokens)
             Examples = examples.Count,
             Tokens = examples.Average(tokensOf),
             LongestTokens = examples.Max(tokensOf),
-            AnswerTokens = examples.Average(answerTokensOf),
+            AnswerTokens = Math.Max(1, examples.Average(answerTokensOf)),
             Pictures = examples.SelectMany(picturesOf).Select(picture => picture.Key).Distinct().Count(),
             PicturesPerExample = examples.Average(example => picturesOf(example).Count),
             TowerTokens = towerTokens,

@@ -75,6 +75,26 @@ public sealed class TrainingPlanTests : IDisposable
         TrainingMemory Memory(DenseDpoOptions options) => TrainingPlan.Make(shape, options, Workload).Memory;
     }
 
+    [Theory]
+    [InlineData(ScalarType.Float32, 2)]
+    [InlineData(ScalarType.BFloat16, 0)]
+    public void Make_ReleasedReference_CountsItsCopyAndItsRows(ScalarType type, int bytesPerParameter)
+    {
+        using LlavaNetwork network = TinyNetworks.Llava(1);
+        NetworkShape shape = NetworkShape.Of(network);
+        var options = new DenseDpoOptions { ReferencePrecision = ReferencePrecision.Released, Lora = new() { Rank = 1 }, MicroBatchTokens = 1, BatchSize = 1 };
+
+        TrainingPlan plan = TrainingPlan.Make(shape, options, Workload, type);
+        options.ReferencePrecision = ReferencePrecision.SameAsPolicy;
+        TrainingPlan plain = TrainingPlan.Make(shape, options, Workload, type);
+
+        Assert.Equal((bytesPerParameter * plan.Parameters, 0), (plan.Memory.ReferenceCopy, plain.Memory.ReferenceCopy));
+        Assert.True(plan.Memory.Total >= plan.Memory.Weights + plan.Memory.ReferenceCopy);
+        Assert.InRange(plan.Memory.Total, plain.Memory.Total, plain.Memory.Total + plan.Memory.ReferenceCopy);
+        Assert.True(plan.Operations > plain.Operations);
+        Assert.Equal(bytesPerParameter > 0, plan.ToString().Contains("bf16 copy", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Make_SpeedKnown_TellsTimeInProportion()
     {

@@ -58,9 +58,12 @@ public sealed class MuffinNetwork : VisionLanguageNetwork
     /// <inheritdoc/>
     /// <remarks>The queries belong to the tower: features that are kept of a frozen tower depend on them.</remarks>
     public override NetworkPart PartOf(string parameterName) =>
-        parameterName.StartsWith("model.vision_tower.", StringComparison.Ordinal) || parameterName == "model.query" ? NetworkPart.VisionTower
+        IsTowerWeight(parameterName) || parameterName == "model.query" ? NetworkPart.VisionTower
         : parameterName.StartsWith("model.mm_projector", StringComparison.Ordinal) ? NetworkPart.Connector
         : NetworkPart.Decoder;
+
+    /// <inheritdoc/>
+    public override bool IsTowerWeight(string parameterName) => parameterName.StartsWith("model.vision_tower.", StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override Tensor EncodeImages(Tensor pixels, ImageGrid grid) => _tower.Run(pixels, _queries);
