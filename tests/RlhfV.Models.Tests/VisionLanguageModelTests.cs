@@ -97,6 +97,20 @@ public sealed class VisionLanguageModelTests : IDisposable
     }
 
     [Fact]
+    public void Clone_InAnotherType_RoundsTheCopyAlone()
+    {
+        using VisionLanguageModel model = TinyLlava.Load();
+        using VisionLanguageModel copy = model.Clone(ScalarType.BFloat16);
+        Assert.All(model.Network.parameters().Zip(copy.Network.parameters()), pair =>
+        {
+            Assert.Equal((ScalarType.Float32, ScalarType.BFloat16), (pair.First.dtype, pair.Second.dtype));
+            using Tensor rounded = pair.First.to(ScalarType.BFloat16);
+            Assert.True(rounded.equal(pair.Second).all().item<bool>());
+        });
+        Assert.NotEmpty(copy.Generate(TinyLlava.Ask("What is it?"), new GenerationOptions { MaxNewTokens = 2 }).TokenIds);
+    }
+
+    [Fact]
     public void References_TheLastOneReleasesTheWeights()
     {
         VisionLanguageModel model = TinyLlava.Load();
