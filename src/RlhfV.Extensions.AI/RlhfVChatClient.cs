@@ -167,6 +167,7 @@ public sealed class RlhfVChatClient : IChatClient
         RlhfVChatClientOptions old = _options;
         var kept = new List<string>();
         Keep(nameof(options.ModelPath), old.ModelPath == options.ModelPath);
+        Keep(nameof(options.VisionTowerFolder), old.VisionTowerFolder == options.VisionTowerFolder);
         Keep(nameof(options.AdapterPath), old.AdapterPath == options.AdapterPath);
         Keep(nameof(options.ModelId), old.ModelId == options.ModelId);
         Keep(nameof(options.Device), old.Device == options.Device);

@@ -12,8 +12,9 @@ public static class ModelFolder
     /// compared.
     /// </summary>
     /// <param name="folder">The folder.</param>
+    /// <param name="options">How the model is to be loaded, of which the vision tower's folder counts here; null for the defaults.</param>
     /// <returns>One sentence per problem; empty when none was found.</returns>
-    public static IReadOnlyList<string> FindProblems(string folder)
+    public static IReadOnlyList<string> FindProblems(string folder, VisionLanguageModelOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         if (!Directory.Exists(folder))
@@ -22,9 +23,9 @@ public static class ModelFolder
         var problems = new List<string>();
         string configFile = Path.Combine(folder, "config.json");
         if (File.Exists(configFile))
-            Try(() => Describe(folder, ConfigReader.Open(configFile)));
+            Try(() => Describe(folder, ConfigReader.Open(configFile), options ?? new VisionLanguageModelOptions()));
         else
-            problems.Add($"'{folder}' has no config.json; expected a model in the Hugging Face layout.");
+            problems.Add(FolderAdvice.WithoutConfig(folder));
         Try(() => TensorSource.Open(folder).Dispose());
         return problems;
 
@@ -34,16 +35,19 @@ public static class ModelFolder
             {
                 look();
             }
-            catch (Exception problem) when (problem is FormatException or InvalidDataException or IOException or UnauthorizedAccessException)
+            catch (Exception problem) when (problem is FormatException or IOException or UnauthorizedAccessException)
             {
                 problems.Add(problem.Message);
             }
         }
     }
 
-    private static void Describe(string folder, ConfigReader config)
+    private static void Describe(string folder, ConfigReader config, VisionLanguageModelOptions options)
     {
         ModelFamily family = ModelFamilies.Of(config);
-        family.CreateProcessor(family.PartsOf(folder, config, new VisionLanguageModelOptions()));
+        ModelParts parts = family.PartsOf(folder, config, options);
+        family.CreateProcessor(parts);
+        if (parts.TowerWeightsApart)
+            TensorSource.Open(parts.TowerFolder!).Dispose();
     }
 }

@@ -66,7 +66,7 @@ public sealed class VisionLanguageModel : IDisposable
         string configFile = Path.Combine(folder, "config.json");
         if (!File.Exists(configFile))
         {
-            throw new FileNotFoundException($"'{folder}' has no config.json; expected a model in the Hugging Face layout.", configFile);
+            throw new FileNotFoundException(FolderAdvice.WithoutConfig(folder), configFile);
         }
 
         NativeLibraries.EnsureLoaded();
@@ -74,6 +74,8 @@ public sealed class VisionLanguageModel : IDisposable
         ModelFamily family = ModelFamilies.Of(config);
         ModelParts parts = family.PartsOf(folder, config, options);
         VisionLanguageProcessor processor = family.CreateProcessor(parts);
+        TensorSource stored = parts.OpenTensors();
+        using TensorSource source = family.AdaptWeights?.Invoke(stored, parts.Config) ?? stored;
         VisionLanguageNetwork network = family.CreateNetwork(parts.Config);
         try
         {
@@ -82,8 +84,6 @@ public sealed class VisionLanguageModel : IDisposable
 
             // Opened first: an adapter that does not fit is refused before gigabytes are read.
             using PeftAdapter? adapter = options.AdapterPath is { } path ? PeftAdapter.Open(path, network) : null;
-            TensorSource stored = parts.OpenTensors();
-            using TensorSource source = family.AdaptWeights?.Invoke(stored, parts.Config) ?? stored;
             StateLoader.Load(network, source, name => Wanted(family.MapTensorName(name), network));
             adapter?.MergeInto(network);
             return new VisionLanguageModel(

@@ -9,7 +9,8 @@ namespace RlhfV.Extensions.AI;
 /// </summary>
 /// <remarks>
 /// Registered from configuration, changes take effect while the application runs, for requests that come afterwards; those of
-/// <see cref="ModelPath"/>, <see cref="AdapterPath"/>, <see cref="ModelId"/>, <see cref="Device"/> and <see cref="Precision"/> wait for the next start.
+/// <see cref="ModelPath"/>, <see cref="VisionTowerFolder"/>, <see cref="AdapterPath"/>, <see cref="ModelId"/>, <see cref="Device"/> and
+/// <see cref="Precision"/> wait for the next start.
 /// </remarks>
 public sealed class RlhfVChatClientOptions
 {
@@ -21,6 +22,13 @@ public sealed class RlhfVChatClientOptions
     /// loaded model.
     /// </summary>
     public string? ModelPath { get; set; }
+
+    /// <summary>
+    /// Folder of the vision tower, for a model in LLaVA's original layout whose tower is a download of its own. Without effect on a client that is given a
+    /// loaded model. <value>The default is null: it is looked for inside the model's folder and beside it, by the name that its <c>config.json</c> gives in
+    /// <c>mm_vision_tower</c>.</value>
+    /// </summary>
+    public string? VisionTowerFolder { get; set; }
 
     /// <summary>
     /// Folder of a LoRA adapter in PEFT's layout, learned for the model of <see cref="ModelPath"/>, whose corrections are added to the weights when they
@@ -108,6 +116,7 @@ public sealed class RlhfVChatClientOptions
     internal VisionLanguageModelOptions LoadOptions => new()
     {
         Device = Device,
+        VisionTowerFolder = VisionTowerFolder,
         AdapterPath = AdapterPath,
         ComputeType = Precision switch
         {

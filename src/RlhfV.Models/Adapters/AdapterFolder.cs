@@ -13,29 +13,30 @@ public static class AdapterFolder
     /// </summary>
     /// <param name="folder">The adapter's folder.</param>
     /// <param name="modelFolder">The model's folder, in which <see cref="ModelFolder.FindProblems"/> finds nothing.</param>
+    /// <param name="options">How the model is loaded; null for the defaults.</param>
     /// <returns>One sentence or more per problem; empty when none was found.</returns>
-    public static IReadOnlyList<string> FindProblems(string folder, string modelFolder)
+    public static IReadOnlyList<string> FindProblems(string folder, string modelFolder, VisionLanguageModelOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         ArgumentException.ThrowIfNullOrWhiteSpace(modelFolder);
         try
         {
-            PeftAdapter.Open(folder, WeightsOf(modelFolder)).Dispose();
+            PeftAdapter.Open(folder, WeightsOf(modelFolder, options ?? new VisionLanguageModelOptions())).Dispose();
             return [];
         }
-        catch (Exception problem) when (problem is FormatException or InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is FormatException or IOException or UnauthorizedAccessException)
         {
             return [problem.Message];
         }
     }
 
     // Affine maps are the matrices named weight. Token tables are such matrices too, and PEFT's adapters for those have names of their own.
-    private static Dictionary<string, IReadOnlyList<long>> WeightsOf(string modelFolder)
+    private static Dictionary<string, IReadOnlyList<long>> WeightsOf(string modelFolder, VisionLanguageModelOptions options)
     {
         const string End = ".weight";
         ConfigReader config = ConfigReader.Open(Path.Combine(modelFolder, "config.json"));
         ModelFamily family = ModelFamilies.Of(config);
-        using TensorSource source = family.PartsOf(modelFolder, config, new VisionLanguageModelOptions()).OpenTensors();
+        using TensorSource source = family.PartsOf(modelFolder, config, options).OpenTensors();
         var weights = new Dictionary<string, IReadOnlyList<long>>();
         foreach ((string stored, TensorInfo tensor) in source.Tensors)
         {

@@ -133,7 +133,7 @@ public sealed class PeftAdapter : IDisposable
             ? path
             : throw new FileNotFoundException(
                 Directory.Exists(folder)
-                    ? $"'{folder}' has no {name}; expected the folder of a LoRA adapter as PEFT or this package wrote it."
+                    ? $"'{folder}' has no {name}; expected the folder of a LoRA adapter as PEFT or this package wrote it. {FolderAdvice.WithoutAdapter(folder)}"
                     : $"Found no adapter folder '{Path.GetFullPath(folder)}'; expected one with {ConfigFile} and {TensorFile}.",
                 path);
     }

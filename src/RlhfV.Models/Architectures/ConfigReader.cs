@@ -17,7 +17,7 @@ internal sealed class ConfigReader(JsonElement json, string where)
         }
         catch (JsonException e)
         {
-            throw new ModelFormatException($"'{file}' is not valid JSON: {e.Message}", e);
+            throw new ModelFormatException($"'{file}' is not valid JSON: {e.Message} Fetch it again from where the model was published.", e);
         }
     }
 

@@ -33,6 +33,13 @@ internal sealed record ModelFamily(
     public ModelParts PartsOf(string folder, ConfigReader config, VisionLanguageModelOptions options)
     {
         var parts = new ModelParts(folder, config);
+        if (Gather is null && options.VisionTowerFolder is { } tower)
+        {
+            throw new ModelFormatException(
+                $"{config.Where}: models of type '{ModelType}' hold their vision tower; expected one in LLaVA's original layout where "
+                + $"{nameof(options.VisionTowerFolder)} names '{tower}'. Leave it out.");
+        }
+
         return Gather?.Invoke(parts, options) ?? parts;
     }
 }

@@ -3,7 +3,8 @@ using System.Text;
 namespace RlhfV.Models.Checkpoints;
 
 /// <summary>
-/// A checkpoint does not fit a model. Everything that does not fit is listed at once, in the message and in the properties.
+/// A checkpoint does not fit a model. The properties list everything that does not fit, name by name; the message says it in few lines, with the names
+/// of a network's layers as one, and names what may be wrong.
 /// </summary>
 public sealed class CheckpointException : ModelFormatException
 {
@@ -35,19 +36,33 @@ public sealed class CheckpointException : ModelFormatException
     {
         var text = new StringBuilder(
             $"The checkpoint '{source}' does not fit the model: {missing.Count} missing, {unexpected.Count} unexpected, " +
-            $"{misshapen.Count} misshapen tensors. Check that config.json belongs to these weights.");
-        List(text, "Missing", missing);
-        List(text, "Unexpected", unexpected);
-        List(text, "Misshapen", misshapen.Select(m =>
-            $"{m.Name} is [{string.Join(", ", m.Found)}] in '{m.File}'{(m.Name == m.SourceName ? "" : $" as {m.SourceName}")}, " +
-            $"expected [{string.Join(", ", m.Expected)}]"));
+            $"{misshapen.Count} misshapen tensors. {MisfitAdvice.For(missing, unexpected)}");
+        List(text, "Missing", missing, name => name, _ => "", (names, _) => names);
+        List(text, "Unexpected", unexpected, name => name, _ => "", (names, _) => names);
+        List(text, "Misshapen", misshapen, m => m.Name, Shapes, Describe);
         return text.ToString();
     }
 
-    private static void List(StringBuilder text, string title, IEnumerable<string> items)
+    private static string Shapes(ShapeMismatch m) => $"{string.Join(", ", m.Found)}] [{string.Join(", ", m.Expected)}";
+
+    private static string Describe(string names, IReadOnlyList<ShapeMismatch> group)
     {
-        string[] all = [.. items];
-        if (all.Length > 0)
-            text.AppendLine().Append(title).Append(": ").AppendJoin("; ", all).Append('.');
+        ShapeMismatch first = group[0];
+        string renamed = group.Count > 1 || first.Name == first.SourceName ? "" : $" as {first.SourceName}";
+        int files = group.Select(m => m.File).Distinct().Count();
+        string place = files == 1 ? $"in '{first.File}'{renamed}" : $"in {files} files";
+        return $"{names} is [{string.Join(", ", first.Found)}] {place}, expected [{string.Join(", ", first.Expected)}]";
+    }
+
+    private static void List<T>(
+        StringBuilder text,
+        string title,
+        IReadOnlyList<T> items,
+        Func<T, string> nameOf,
+        Func<T, string> kindOf,
+        Func<string, IReadOnlyList<T>, string> describe)
+    {
+        if (items.Count > 0)
+            text.AppendLine().Append(title).Append(": ").Append(TensorNameGroups.Describe(items, nameOf, kindOf, describe)).Append('.');
     }
 }

@@ -22,12 +22,16 @@ internal sealed class CheckpointFile : IDisposable
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="ModelFormatException">The file is a Git LFS pointer.</exception>
     public static CheckpointFile Open(string path)
     {
         var handle = File.OpenHandle(path, share: FileShare.Read | FileShare.Delete);
         try
         {
-            return new CheckpointFile(path, handle, RandomAccess.GetLength(handle));
+            var file = new CheckpointFile(path, handle, RandomAccess.GetLength(handle));
+            if (file.Length <= GitLfsPointer.MostBytes)
+                GitLfsPointer.Refuse(path, file.ReadPart(0, file.Length, GitLfsPointer.MostBytes, "content"));
+            return file;
         }
         catch
         {
@@ -66,7 +70,7 @@ internal sealed class CheckpointFile : IDisposable
     {
         if (offset < 0 || length < 0 || length > Length || offset > Length - length)
             throw new ModelFormatException(
-                $"'{Path}': the {what} should take {length} bytes at {offset}, but the file has {Length}. It is damaged or truncated.");
+                $"'{Path}': the {what} should take {length} bytes at {offset}, but the file has {Length}. It is damaged or truncated; fetch or copy it again.");
         if (length > limit)
             throw new ModelFormatException($"'{Path}': the {what} takes {length} bytes, more than the {limit} that are accepted.");
         byte[] bytes = new byte[length];

@@ -43,8 +43,12 @@ internal static class CheckpointFormats
         return SafetensorsHeader.Read(file);
     }
 
+    /// <summary>Whether a folder holds a checkpoint under one of the names that are looked for.</summary>
+    public static bool IsIn(string folder) => Array.Exists(FolderNames, name => File.Exists(Path.Combine(folder, name)));
+
     private static string FindIn(string folder) =>
         FolderNames.Select(n => Path.Combine(folder, n)).FirstOrDefault(File.Exists)
             ?? throw new FileNotFoundException(
-                $"The folder '{folder}' holds no checkpoint, expected one of {string.Join(", ", FolderNames)}.", folder);
+                $"'{folder}' holds no weights; expected one of {string.Join(", ", FolderNames)}. {FolderAdvice.WithoutWeights(folder)}",
+                Path.Combine(folder, CheckpointNames.Single));
 }

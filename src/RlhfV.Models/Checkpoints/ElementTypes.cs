@@ -20,6 +20,9 @@ internal static class ElementTypes
         (ScalarType.Bool, 1, "BOOL", "BoolStorage"),
     ];
 
+    /// <summary>The names that safetensors gives them, for messages.</summary>
+    public static string SafetensorsNames { get; } = string.Join(", ", All.Select(t => t.Safetensors));
+
     /// <summary>The type's place in a safetensors file: lower comes first.</summary>
     /// <exception cref="NotSupportedException">The type is complex or quantised.</exception>
     public static int Rank(ScalarType type) => Array.IndexOf(All, Find(type));

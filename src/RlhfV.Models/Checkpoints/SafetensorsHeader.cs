@@ -92,7 +92,9 @@ internal static class SafetensorsHeader
 
         if (type is null || shape is null || place is not [var begin, var end])
             throw Invalid(file, $"'{name}' lacks dtype, shape or two data_offsets");
-        var element = ElementTypes.FromSafetensors(type) ?? throw Invalid(file, $"'{name}' has the dtype '{type}', which is not supported");
+        var element = ElementTypes.FromSafetensors(type) ?? throw new ModelFormatException(
+            $"'{file.Path}': '{name}' has the dtype '{type}'; expected one of {ElementTypes.SafetensorsNames}. "
+            + "Weights in other types, 8-bit floating point among them, are not supported: load the model in fp32, fp16 or bf16, or save it again in one.");
         return new Entry(new TensorInfo(name, element, shape), begin, end);
     }
 
@@ -114,12 +116,16 @@ internal static class SafetensorsHeader
 
     private static Dictionary<string, StoredTensor> Place(List<Entry> entries, long dataStart, CheckpointFile file)
     {
+        long ends = entries.Count == 0 ? 0 : entries.Max(e => e.End);
+        if (ends > file.Length - dataStart)
+            throw Invalid(file, $"its header speaks of {ends} bytes of tensors, but only {file.Length - dataStart} are there");
+
         long filled = 0;
         // Tensors without elements take no place: sorting by the end too puts them before the one that begins there.
         foreach (var entry in entries.OrderBy(e => e.Begin).ThenBy(e => e.End))
         {
             string name = entry.Info.Name;
-            if (entry.Begin != filled || entry.End < entry.Begin || entry.End > file.Length - dataStart)
+            if (entry.Begin != filled || entry.End < entry.Begin)
                 throw Invalid(file,
                     $"'{name}' lies at bytes {entry.Begin} to {entry.End} of {file.Length - dataStart}, expected it to begin at {filled}");
             if (!TensorShape.TryByteCount(entry.Info, out long bytes) || bytes != entry.End - entry.Begin)

@@ -9,12 +9,16 @@ internal static class ShardIndex
 {
     private const long MostBytes = 100_000_000;
 
+    // A message with all of them would be longer than a screen.
+    private const int MostNamed = 20;
+
     /// <summary>Opens the shards of an index.</summary>
     /// <exception cref="ModelFormatException">The index is damaged, or a shard is missing, damaged or lacks a tensor.</exception>
     public static TensorSource Open(string path)
     {
         var map = ReadMap(path);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        RequireShards(path, folder, [.. map.Values.Distinct()]);
         var files = new List<CheckpointFile>();
         try
         {
@@ -35,7 +39,8 @@ internal static class ShardIndex
             return absent.Count == 0
                 ? new StoredTensorSource(tensors, files)
                 : throw new ModelFormatException(
-                    $"'{path}' names tensors that its shards do not hold: {string.Join(", ", absent)}. Fetch the checkpoint again.");
+                    $"'{path}' names {absent.Count} tensors that its shards do not hold: "
+                    + $"{string.Join(", ", absent.Take(MostNamed))}{(absent.Count > MostNamed ? ", .." : "")}. Fetch the checkpoint again.");
         }
         catch
         {
@@ -44,13 +49,24 @@ internal static class ShardIndex
         }
     }
 
+    /// <summary>Says at once which shards are missing: each is a download of gigabytes.</summary>
+    private static void RequireShards(string index, string folder, string[] shards)
+    {
+        // An index from elsewhere must not reach out of its folder.
+        if (Array.Find(shards, s => s.Length == 0 || s is "." or ".." || s.AsSpan().ContainsAny("/\\:\0")) is { } outside)
+            throw new ModelFormatException($"'{index}' names the shard '{outside}', expected the name of a file beside it.");
+
+        string[] absent = [.. shards.Where(shard => !File.Exists(Path.Combine(folder, shard)))];
+        if (absent.Length > 0)
+            throw new ModelFormatException(
+                $"'{index}' names {shards.Length} shards, of which {absent.Length} are not beside it: "
+                + $"{string.Join(", ", absent.Take(MostNamed).Select(shard => $"'{shard}'"))}{(absent.Length > MostNamed ? ", .." : "")}. "
+                + "Fetch them from where the model was published.");
+    }
+
     private static IReadOnlyDictionary<string, StoredTensor> OpenShard(
         string index, string folder, string shard, List<CheckpointFile> files)
     {
-        // An index from elsewhere must not reach out of its folder.
-        if (shard.Length == 0 || shard is "." or ".." || shard.AsSpan().ContainsAny("/\\:\0"))
-            throw new ModelFormatException($"'{index}' names the shard '{shard}', expected the name of a file beside it.");
-
         try
         {
             files.Add(CheckpointFile.Open(Path.Combine(folder, shard)));

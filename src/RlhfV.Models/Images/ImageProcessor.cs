@@ -24,7 +24,7 @@ public abstract class ImageProcessor
     /// picture's size is taken from the tower's name in <c>config.json</c>.
     /// </param>
     /// <exception cref="FileNotFoundException">The folder holds no settings.</exception>
-    /// <exception cref="InvalidDataException">The settings cannot be read, or name a processor that is not supported.</exception>
+    /// <exception cref="ModelFormatException">The settings cannot be read, or name a processor that is not supported.</exception>
     public static ImageProcessor Load(string folder, string? modelType = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -61,7 +61,7 @@ public abstract class ImageProcessor
     /// <param name="settings">The content of <c>preprocessor_config.json</c>.</param>
     /// <param name="modelType">The model's <c>model_type</c>, used where the settings name no processor.</param>
     /// <param name="name">What messages call the settings.</param>
-    /// <exception cref="InvalidDataException">The settings are malformed, or name a processor that is not supported.</exception>
+    /// <exception cref="ModelFormatException">The settings are malformed, or name a processor that is not supported.</exception>
     public static ImageProcessor FromJson(JsonElement settings, string? modelType = null, string name = FileName)
     {
         var reader = new ImageProcessorSettings(settings, name);
@@ -77,7 +77,7 @@ public abstract class ImageProcessor
             "Idefics3ImageProcessor" or "SmolVLMImageProcessor" or "idefics3" or "smolvlm" => Idefics3ImageProcessor.FromSettings(reader, type),
             "Qwen2VLImageProcessor" or "Qwen2_5_VLImageProcessor" or "qwen2_5_vl" => Qwen2VlImageProcessor.FromSettings(reader),
             "MuffinImageProcessor" or "beit3_llava" => MuffinImageProcessor.FromSettings(reader),
-            _ => throw new InvalidDataException(
+            _ => throw new ModelFormatException(
                 $"'{name}': image_processor_type '{type}' is not supported; expected CLIPImageProcessor, "
                 + "LlavaImageProcessor, Idefics3ImageProcessor, SmolVLMImageProcessor, Qwen2VLImageProcessor or MuffinImageProcessor."),
         };

@@ -16,7 +16,7 @@ internal sealed class ImageProcessorSettings
         (_root, _name) = (root, name);
         if (root.ValueKind != JsonValueKind.Object)
         {
-            throw new InvalidDataException($"'{name}' holds {root.ValueKind}; expected a JSON object.");
+            throw new ModelFormatException($"'{name}' holds {root.ValueKind}; expected a JSON object.");
         }
     }
 
@@ -29,7 +29,7 @@ internal sealed class ImageProcessorSettings
         }
         catch (JsonException error)
         {
-            throw new InvalidDataException($"'{path}' is not JSON: {error.Message}", error);
+            throw new ModelFormatException($"'{path}' is not JSON: {error.Message}", error);
         }
     }
 
@@ -193,7 +193,7 @@ internal sealed class ImageProcessorSettings
     }
 
     /// <summary>Says what was found and what was expected.</summary>
-    public InvalidDataException Refuse(string key, string expected) =>
+    public ModelFormatException Refuse(string key, string expected) =>
         Find(key) is { } value ? Refuse(key, value, expected) : new($"'{_name}': '{key}' is missing; expected {expected}.");
 
     private static void WriteNumbers(Utf8JsonWriter writer, string key, IReadOnlyList<double> numbers)
@@ -207,7 +207,7 @@ internal sealed class ImageProcessorSettings
         writer.WriteEndArray();
     }
 
-    private InvalidDataException Refuse(string key, JsonElement found, string expected)
+    private ModelFormatException Refuse(string key, JsonElement found, string expected)
     {
         string text = found.GetRawText();
         return new($"'{_name}': '{key}' is {(text.Length > 100 ? text[..100] + ".." : text)}; expected {expected}.");

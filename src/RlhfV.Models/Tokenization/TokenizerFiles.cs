@@ -11,11 +11,12 @@ internal sealed class TokenizerFiles
     public const string Configuration = "tokenizer_config.json";
     public const string SpecialTokensMap = "special_tokens_map.json";
     public const string AddedTokens = "added_tokens.json";
+    public const string Merges = "merges.txt";
 
     private static readonly string[] Names =
     [
         TokenizerJson, SentencePieceModel, Configuration, SpecialTokensMap, AddedTokens,
-        "vocab.json", "merges.txt", "chat_template.json", "chat_template.jinja", "processor_config.json",
+        "vocab.json", Merges, "chat_template.json", "chat_template.jinja", "processor_config.json",
     ];
 
     private readonly Dictionary<string, byte[]> _contents;
@@ -37,8 +38,10 @@ internal sealed class TokenizerFiles
         foreach (string name in Names)
         {
             string path = System.IO.Path.Combine(folder, name);
-            if (File.Exists(path))
-                contents[name] = File.ReadAllBytes(path);
+            if (!File.Exists(path))
+                continue;
+            contents[name] = File.ReadAllBytes(path);
+            Checkpoints.GitLfsPointer.Refuse(path, contents[name]);
         }
 
         return new TokenizerFiles(folder, contents);
@@ -50,7 +53,10 @@ internal sealed class TokenizerFiles
 
     public byte[] Bytes(string name) => _contents.TryGetValue(name, out byte[]? bytes)
         ? bytes
-        : throw new FileNotFoundException($"The folder '{Folder}' holds no {name}.", Path(name));
+        : throw new FileNotFoundException(
+            $"'{Folder}' holds no {name}, which this model's tokens are made with. Fetch it from where the model was published; other files of "
+            + "the tokenizer give other tokens.",
+            Path(name));
 
     public JsonPart? Json(string name) =>
         _contents.TryGetValue(name, out byte[]? bytes) ? JsonPart.Parse(Path(name), bytes) : null;

@@ -14,8 +14,11 @@ internal static class TokenizerLoader
         };
         if (!files.Has(TokenizerFiles.TokenizerJson) && !files.Has(TokenizerFiles.SentencePieceModel))
             throw new FileNotFoundException(
-                $"The folder '{files.Folder}' holds neither {TokenizerFiles.TokenizerJson} nor {TokenizerFiles.SentencePieceModel}. "
-                + "Copy the tokenizer's files into it, or load the tokenizer from the folder that has them.",
+                $"'{files.Folder}' holds neither {TokenizerFiles.TokenizerJson} nor {TokenizerFiles.SentencePieceModel}; expected one of them. "
+                + (files.Has(TokenizerFiles.Merges)
+                    ? $"It holds {TokenizerFiles.Merges}, from which transformers writes {TokenizerFiles.TokenizerJson}: load the tokenizer there and "
+                        + "save it with save_pretrained."
+                    : "Copy the tokenizer's files into it from where the model was published, or from the model that this one was trained from."),
                 files.Path(TokenizerFiles.TokenizerJson));
         return json ? TokenizerJsonReader.Read(files, options) : SentencePieceReader.Read(files, options);
     }

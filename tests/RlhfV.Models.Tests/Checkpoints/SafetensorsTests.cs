@@ -157,7 +157,7 @@ public sealed class SafetensorsTests : IDisposable
             Safetensors.Save(_folder.At("x"), [new("w", zeros(1, dtype: ScalarType.ComplexFloat32))]));
 
     [Theory]
-    [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 4, "lies at bytes 0 to 8 of 4")]
+    [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 4, "speaks of 8 bytes of tensors, but only 4 are there")]
     [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 9, "take 8 bytes, but the file has 9")]
     [InlineData("""{"w":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", 8, "Float32 [3], but takes 8 bytes")]
     [InlineData("""{"w":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", 8, "whole numbers from 0 on")]

@@ -38,7 +38,7 @@ public sealed class ShardIndexTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"weight_map": {"w": "b.safetensors"}}""", "'b.safetensors', which cannot be opened")]
+    [InlineData("""{"weight_map": {"w": "b.safetensors"}}""", "1 shards, of which 1 are not beside it: 'b.safetensors'")]
     [InlineData("""{"weight_map": {"w": "a.safetensors", "x": "a.safetensors", "y": "a.safetensors"}}""", "'x' in 'a.safetensors', 'y' in 'a.safetensors'")]
     [InlineData("""{"weight_map": {"w": 3}}""", "'w' as Number")]
     [InlineData("""{"weight_map": {"w": "a.safetensors", "w": "a.safetensors"}}""", "'w' twice")]

@@ -77,7 +77,7 @@ public sealed class Idefics3ImageProcessorTests
         using var document = JsonDocument.Parse(json);
         Assert.Contains(
             expected,
-            Assert.Throws<InvalidDataException>(() => ImageProcessor.FromJson(document.RootElement, "idefics3")).Message, StringComparison.Ordinal);
+            Assert.Throws<ModelFormatException>(() => ImageProcessor.FromJson(document.RootElement, "idefics3")).Message, StringComparison.Ordinal);
     }
 
     [Theory]

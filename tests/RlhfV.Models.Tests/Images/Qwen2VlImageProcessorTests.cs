@@ -58,7 +58,7 @@ public sealed class Qwen2VlImageProcessorTests
     [InlineData("""{"image_std": [0.2, 0, 0.2]}""", "image_std")]
     [InlineData("""{"resample": 0}""", "resample")]
     public void FromJson_BadSettings_NamesTheKey(string json, string key) =>
-        Assert.Contains(key, Assert.Throws<InvalidDataException>(() => ImageProcessor.FromJson(Parse(json), "qwen2_5_vl")).Message, StringComparison.Ordinal);
+        Assert.Contains(key, Assert.Throws<ModelFormatException>(() => ImageProcessor.FromJson(Parse(json), "qwen2_5_vl")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Make_RefusesBoundsAndSizesOutOfRange()

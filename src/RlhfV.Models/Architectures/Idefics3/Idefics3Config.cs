@@ -65,9 +65,10 @@ public sealed record Idefics3Config
     /// <summary>Reads the configuration, filling in the defaults that published files leave out.</summary>
     /// <param name="root">The content of <c>config.json</c>.</param>
     /// <exception cref="ModelFormatException">A value is missing or of the wrong kind, or names something this family does not have.</exception>
-    public static Idefics3Config Read(JsonElement root)
+    public static Idefics3Config Read(JsonElement root) => Read(new ConfigReader(root, "config.json"));
+
+    internal static Idefics3Config Read(ConfigReader json)
     {
-        var json = new ConfigReader(root, "config.json");
         ConfigReader text = json.Object("text_config");
         text.RequireOneOf("model_type", "llama", ["llama"]);
         DecoderConfig decoder = LlamaConfigReader.Read(text, json);

@@ -44,19 +44,19 @@ internal static class Idefics3Family
 
     private static ModelFamily Named(string modelType) => new(
         modelType,
-        config => new Idefics3Network(Idefics3Config.Read(config.Json)),
+        config => new Idefics3Network(Idefics3Config.Read(config)),
         parts => CreateProcessor(modelType, parts.Folder, parts.Config),
         MapTensorName);
 
     private static VisionLanguageProcessor CreateProcessor(string modelType, string folder, ConfigReader json)
     {
-        Idefics3Config config = Idefics3Config.Read(json.Json);
+        Idefics3Config config = Idefics3Config.Read(json);
         TextTokenizer tokenizer = TextTokenizer.Load(folder);
         if (tokenizer.TokenId(ImageToken) != config.ImageTokenId)
         {
             throw new ModelFormatException(
                 $"'{folder}': the tokenizer gives '{ImageToken}' the id {tokenizer.TokenId(ImageToken)?.ToString() ?? "none"}, "
-                + $"config.json names {config.ImageTokenId} as image token.");
+                + $"config.json names {config.ImageTokenId} as image token. Take the tokenizer of this model.");
         }
 
         ImageProcessor images = ImageProcessor.Load(folder, modelType);

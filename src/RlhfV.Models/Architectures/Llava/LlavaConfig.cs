@@ -38,16 +38,20 @@ public sealed record LlavaConfig
     /// <summary>Reads the configuration, filling in the defaults that published files leave out.</summary>
     /// <param name="root">The content of <c>config.json</c>.</param>
     /// <exception cref="ModelFormatException">A value is missing or of the wrong kind, or names something this family does not have.</exception>
-    public static LlavaConfig Read(JsonElement root)
+    public static LlavaConfig Read(JsonElement root) => Read(new ConfigReader(root, "config.json"));
+
+    internal static LlavaConfig Read(ConfigReader json)
     {
-        var json = new ConfigReader(root, "config.json");
         ConfigReader vision = json.Object("vision_config");
+        ConfigReader text = json.Object("text_config");
+        vision.RequireOneOf("model_type", "clip_vision_model", ["clip_vision_model"]);
+        text.RequireOneOf("model_type", "llama", ["llama"]);
         json.RequireOneOf("projector_hidden_act", "gelu", ["gelu"]);
         string strategy = json.RequireOneOf("vision_feature_select_strategy", "default", ["default", "full"]);
         return new LlavaConfig
         {
             Vision = ClipVisionConfig.Read(vision),
-            Text = LlamaConfigReader.Read(json.Object("text_config"), json),
+            Text = LlamaConfigReader.Read(text, json),
             FeatureLayer = (int)json.Integer("vision_feature_layer", -2),
             DropClassToken = strategy == "default",
             ProjectorBias = json.Boolean("multimodal_projector_bias", true),

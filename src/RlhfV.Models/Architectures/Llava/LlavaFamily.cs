@@ -1,5 +1,4 @@
 using System.Text;
-using RlhfV.Models.Images;
 using RlhfV.Models.Tokenization;
 
 namespace RlhfV.Models.Architectures.Llava;
@@ -11,26 +10,26 @@ internal static class LlavaFamily
 
     public static ModelFamily Instance { get; } = new(
         "llava",
-        config => new LlavaNetwork(LlavaConfig.Read(config.Json)),
+        config => new LlavaNetwork(LlavaConfig.Read(config)),
         CreateProcessor,
         MapTensorName);
 
     private static VisionLanguageProcessor CreateProcessor(ModelParts parts)
     {
         (string folder, ConfigReader json) = (parts.Folder, parts.Config);
-        LlavaConfig config = LlavaConfig.Read(json.Json);
+        LlavaConfig config = LlavaConfig.Read(json);
         TextTokenizer tokenizer = TextTokenizer.Load(folder);
         if (tokenizer.TokenId(ImageToken) != config.ImageTokenId)
         {
             throw new ModelFormatException(
                 $"'{folder}': the tokenizer gives '{ImageToken}' the id {tokenizer.TokenId(ImageToken)?.ToString() ?? "none"}, "
-                + $"config.json names {config.ImageTokenId} as image token.");
+                + $"config.json names {config.ImageTokenId} as image token. Take the tokenizer of this model.");
         }
 
         long features = config.Vision.Patches + (config.DropClassToken ? 0 : 1);
         string placeholder = new StringBuilder().Insert(0, ImageToken, (int)features).ToString();
         return new VisionLanguageProcessor(
-            tokenizer, ImageProcessor.Load(folder, "llava"), ChatTemplate.Llava, ImageToken, _ => placeholder, "</s>");
+            tokenizer, LlavaPictures.Load(folder, config.Vision), ChatTemplate.Llava, ImageToken, _ => placeholder, "</s>");
     }
 
     // Old exports carry buffers that are computed, not learned. Files written by transformers 5 may name parts as its module tree does:

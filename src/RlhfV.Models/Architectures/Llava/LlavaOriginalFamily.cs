@@ -59,7 +59,7 @@ internal static class LlavaOriginalFamily
         {
             throw new ModelFormatException(
                 $"'{parts.Folder}': the tokenizer has {tokenizer.TokenId(ImageToken)} tokens besides '{ImageToken}', "
-                + $"config.json names {config.Text.VocabularySize} as 'vocab_size'; expected equal numbers.");
+                + $"config.json names {config.Text.VocabularySize} as 'vocab_size'; expected equal numbers. Take the tokenizer of this model.");
         }
 
         long features = config.Vision.Patches + (config.DropClassToken ? 0 : 1);
@@ -74,9 +74,7 @@ internal static class LlavaOriginalFamily
         string? holder = Array.Find([parts.Folder, parts.TowerFolder], f => f is not null && File.Exists(Path.Combine(f, ImageProcessor.FileName)));
         ClipImageProcessorOptions options = holder is null
             ? new ClipImageProcessorOptions { ShortestEdge = side, CropSize = new ImageSize(side, side) }
-            : ImageProcessor.Load(holder, "llava") is ClipImageProcessor clip
-                ? clip.Options
-                : throw new ModelFormatException($"'{holder}': {ImageProcessor.FileName} is not that of a CLIP tower.");
+            : LlavaPictures.Load(holder, config.Vision).Options;
         bool pad = parts.Config.RequireOneOf(AspectRatio, "square", ["pad", "square"]) == "pad";
         return new ClipImageProcessor(options with { PadToSquare = pad });
     }

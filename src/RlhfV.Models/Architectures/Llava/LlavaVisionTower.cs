@@ -24,8 +24,9 @@ internal static class LlavaVisionTower
         if (folder is null && (apart || options.VisionTowerFolder is not null))
         {
             throw new DirectoryNotFoundException(
-                $"'{parts.Folder}' keeps its vision tower '{name}' apart; found it in none of {string.Join(", ", places.Select(p => $"'{p}'"))}. "
-                + $"Download it, and put it there or name its folder in {nameof(VisionLanguageModelOptions)}.{nameof(options.VisionTowerFolder)}.");
+                $"'{parts.Folder}' keeps its vision tower '{name}' apart; found it in none of {string.Join(", ", places.Select(p => $"'{p}'"))}; "
+                + "expected a folder with its config.json and weights. Download it, and put it there or name its folder in "
+                + $"{nameof(options.VisionTowerFolder)}.");
         }
 
         return parts with

@@ -29,9 +29,10 @@ public sealed record Qwen25VlConfig
     /// </summary>
     /// <param name="root">The content of <c>config.json</c>.</param>
     /// <exception cref="ModelFormatException">A value is of the wrong kind, or names something this family does not have here.</exception>
-    public static Qwen25VlConfig Read(JsonElement root)
+    public static Qwen25VlConfig Read(JsonElement root) => Read(new ConfigReader(root, "config.json"));
+
+    internal static Qwen25VlConfig Read(ConfigReader json)
     {
-        var json = new ConfigReader(root, "config.json");
         ConfigReader vision = json.Object("vision_config");
         var config = new Qwen25VlConfig
         {

@@ -14,7 +14,7 @@ internal static class Qwen25VlFamily
 
     public static ModelFamily Instance { get; } = new(
         "qwen2_5_vl",
-        config => new Qwen25VlNetwork(Qwen25VlConfig.Read(config.Json)),
+        config => new Qwen25VlNetwork(Qwen25VlConfig.Read(config)),
         CreateProcessor,
         MapTensorName)
     {
@@ -24,7 +24,7 @@ internal static class Qwen25VlFamily
     private static VisionLanguageProcessor CreateProcessor(ModelParts parts)
     {
         string folder = parts.Folder;
-        Qwen25VlConfig config = Qwen25VlConfig.Read(parts.Config.Json);
+        Qwen25VlConfig config = Qwen25VlConfig.Read(parts.Config);
         TextTokenizer tokenizer = TextTokenizer.Load(folder);
         if (tokenizer.TokenId(ImageToken) != config.ImageTokenId)
         {
