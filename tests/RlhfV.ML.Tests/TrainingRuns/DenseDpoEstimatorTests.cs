@@ -161,6 +161,28 @@ public sealed class DenseDpoEstimatorTests : IDisposable
     }
 
     [Fact]
+    public void Fit_AsReleased_KeepsWhatTeachesNothingAndSaysSo()
+    {
+        var logger = new ListLogger();
+        var lines = new List<string>();
+        _ml.Log += (_, e) => lines.Add(e.Message);
+        DenseDpoTrainerOptions options = Options();
+        options.Logger = logger;
+        (options.Training.ReferencePrecision, options.Training.RoundVisionTower) = (ReferencePrecision.Released, true);
+        (options.Training.InvalidExamples, options.Training.Normalize) = (InvalidExamplePolicy.Keep, false);
+        PreferenceExample[] pairs = [.. Pairs.Many(2)];
+        pairs[1] = pairs[1] with { Chosen = pairs[1].Rejected, Segments = [] };
+
+        using CaptionTransformer transformer = _ml.VisionLanguage.Trainers.DenseDpo(_model, options).Fit(_ml.VisionLanguage.LoadPreferences(pairs));
+
+        Assert.Equal(2, transformer.Training!.Pairs);
+        Assert.Contains("1 of 2 examples teach nothing", Assert.Single(transformer.Training.Diagnostics));
+        Assert.Contains(7, logger.Events);
+        Assert.Contains(lines, line => line.Contains("1 of 2 examples teach nothing"));
+        Assert.NotEqual(Math.Log(2), transformer.Training.Curve[0].Loss, 1e-6);
+    }
+
+    [Fact]
     public void Fit_Logger_TellsTheRunAndEveryStep()
     {
         var logger = new ListLogger();
