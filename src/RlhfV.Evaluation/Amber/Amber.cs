@@ -43,12 +43,17 @@ public sealed class Amber
             {
                 diagnostics.Add(new(DiagnosticCode.MissingTruth, id, "The annotations have no such item; the answer was left out."));
             }
-            else if (!seen.Add(answer.Id) && _options.Mode == ScoringMode.Strict)
+            else if (IsRepeated(answer, id) && _options.Mode == ScoringMode.Strict)
             {
-                diagnostics.Add(new(DiagnosticCode.DuplicateAnswer, id, "The item was answered before; the first answer counts."));
+                continue;
             }
             else if (item.IsGenerative)
             {
+                if (string.IsNullOrWhiteSpace(answer.Response))
+                {
+                    diagnostics.Add(new(DiagnosticCode.EmptyAnswer, id, "The description is empty; it counts as one that names nothing."));
+                }
+
                 descriptions.Add(_descriptions.Score(item, answer.Response));
             }
             else if (DimensionOf(item.Type) is { } dimension)
@@ -71,7 +76,21 @@ public sealed class Amber
 
         ReportMissing("descriptions", item => item.IsGenerative, descriptions.Select(description => description.Item.Id));
         ReportMissing("questions", item => !item.IsGenerative, questions.Select(question => question.Item.Id));
-        return new(_options.Mode, descriptions, questions, diagnostics, _options.Bootstrap);
+        var result = new AmberResult(_options.Mode, descriptions, questions, diagnostics, _options.Bootstrap);
+        ReportAbsent(result, diagnostics);
+        return result;
+
+        bool IsRepeated(AmberAnswer answer, string id)
+        {
+            bool repeated = !seen.Add(answer.Id);
+            if (repeated)
+            {
+                string counts = _options.Mode == ScoringMode.Official ? "both answers count" : "the first answer counts";
+                diagnostics.Add(new(DiagnosticCode.DuplicateAnswer, id, $"The item was answered before; {counts}."));
+            }
+
+            return repeated;
+        }
 
         // One line for all: a set of descriptions or of questions alone is a usual thing, and is no gap.
         void ReportMissing(string kind, Func<AmberItem, bool> isOne, IEnumerable<int> answered)
@@ -82,6 +101,26 @@ public sealed class Amber
                 diagnostics.Add(new(DiagnosticCode.MissingAnswer, "", $"{asked - found} of {asked} {kind} have no answer; they are left out."));
             }
         }
+    }
+
+    private static void ReportAbsent(AmberResult result, List<EvaluationDiagnostic> diagnostics)
+    {
+        if (result.Generative is null && result.Discriminative is null)
+        {
+            Report("figure", "no answer belongs to an item");
+        }
+
+        if (result.Generative is { Chair.HasValue: false })
+        {
+            Report("CHAIR", "no description names an object of the vocabulary");
+        }
+
+        if (result.Discriminative is { Precision.HasValue: false })
+        {
+            Report("precision", "no answer is no");
+        }
+
+        void Report(string figure, string why) => diagnostics.Add(new(DiagnosticCode.FigureAbsent, "", $"There is no {figure}: {why}."));
     }
 
     /// <summary>The script knows the exact words Yes and No and nothing else.</summary>

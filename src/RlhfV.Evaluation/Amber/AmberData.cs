@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace RlhfV.Evaluation;
@@ -60,17 +61,23 @@ public sealed class AmberData
     private static AmberItem[] ReadItems(string path)
     {
         List<JsonRecord> records = JsonRecords.Read(path, out List<EvaluationDiagnostic> diagnostics);
-        return diagnostics.Count == 0
-            ? [.. records.Select(ReadItem)]
-            : throw new InvalidDataException($"{path}: {diagnostics[0].Item}: {diagnostics[0].Message}");
+        if (diagnostics.Count > 0)
+        {
+            throw new InvalidDataException($"{path}: {diagnostics[0].Item}: {diagnostics[0].Message}");
+        }
+
+        AmberItem[] items = [.. records.Select(ReadItem)];
+        return items.CountBy(item => item.Id).FirstOrDefault(item => item.Value > 1) is { Value: > 1, Key: var repeated }
+            ? throw new InvalidDataException($"{path}: the id {repeated} occurs twice; ids pair answers with items and must be unique.")
+            : items;
     }
 
     private static AmberItem ReadItem(JsonRecord record)
     {
-        if (!record.Value.TryGetProperty("id", out JsonElement id) || !id.TryGetInt32(out int number)
+        if (!int.TryParse(record.Value.IdOf("id"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
             || record.Value.TextOf("type") is not { } type || !record.Value.TryGetProperty("truth", out JsonElement truth))
         {
-            throw new InvalidDataException($"{record.Place}: expected an item with 'id', 'type' and 'truth'.");
+            throw new InvalidDataException($"{record.Place}: expected an item with a whole number 'id', 'type' and 'truth'.");
         }
 
         return truth.ValueKind switch
@@ -82,7 +89,7 @@ public sealed class AmberData
                 Truth = Words(truth, record.Place),
                 Targets = record.Value.TryGetProperty("hallu", out JsonElement targets) ? Words(targets, record.Place) : [],
             },
-            JsonValueKind.String => new() { Id = number, Type = type, Answer = truth.GetString() == "yes" },
+            JsonValueKind.String => new() { Id = number, Type = type, Answer = IsYes(JsonText.Of(truth), record.Place) },
             _ => throw new InvalidDataException(
                 $"{record.Place}: 'truth' is {truth.ValueKind}, expected a list of objects, \"yes\" or \"no\"."),
         };
@@ -94,7 +101,16 @@ public sealed class AmberData
         {
             using FileStream file = File.OpenRead(path);
             using JsonDocument document = JsonDocument.Parse(file);
-            return document.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => Words(p.Value, $"{path}: {p.Name}"), StringComparer.Ordinal);
+            var relations = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+            foreach (JsonProperty relation in document.RootElement.EnumerateObject())
+            {
+                if (!relations.TryAdd(relation.Name, Words(relation.Value, $"{path}: {relation.Name}")))
+                {
+                    throw new InvalidDataException($"{path}: '{relation.Name}' occurs twice; put its words into one list.");
+                }
+            }
+
+            return relations;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -102,8 +118,16 @@ public sealed class AmberData
         }
     }
 
+    /// <summary>Whatever is neither would be taken for a no, and right answers for wrong ones.</summary>
+    private static bool IsYes(string truth, string place) => truth switch
+    {
+        "yes" => true,
+        "no" => false,
+        _ => throw new InvalidDataException($"{place}: 'truth' is '{truth}', expected a list of objects, \"yes\" or \"no\"."),
+    };
+
     private static IReadOnlyList<string> Words(JsonElement array, string place) =>
         array.ValueKind == JsonValueKind.Array && array.EnumerateArray().All(word => word.ValueKind == JsonValueKind.String)
-            ? [.. array.EnumerateArray().Select(word => word.GetString()!)]
-            : throw new InvalidDataException($"{place}: expected a list of words, found {array}.");
+            ? [.. array.EnumerateArray().Select(word => JsonText.Of(word))]
+            : throw new InvalidDataException($"{place}: expected a list of words, found {JsonText.Quote(array)}.");
 }

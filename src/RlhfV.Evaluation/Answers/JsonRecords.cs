@@ -6,6 +6,8 @@ namespace RlhfV.Evaluation;
 /// <summary>Reads the two layouts in which the field keeps records: JSON lines, and one JSON array.</summary>
 internal static class JsonRecords
 {
+    private const double LargestExactWhole = 9007199254740992; // 2^53: above it neighbouring ids fall together.
+
     /// <summary>Reads all objects of a file; what is none is reported and skipped.</summary>
     /// <param name="path">The file.</param>
     /// <param name="diagnostics">What is no object.</param>
@@ -36,15 +38,20 @@ internal static class JsonRecords
     /// <summary>The text of a property; null when it is absent or no string.</summary>
     public static string? TextOf(this JsonElement record, string name) =>
         record.ValueKind == JsonValueKind.Object && record.TryGetProperty(name, out JsonElement value)
-        && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        && value.ValueKind == JsonValueKind.String ? JsonText.Of(value) : null;
 
-    /// <summary>An identifier: a string, or a whole number as one writes it; <c>007</c> and 7 are the same id. Null when absent.</summary>
+    /// <summary>
+    /// An identifier: a string, or a whole number as one writes it; <c>007</c>, 7 and the 7.0 of tools that keep ids in floating-point columns are
+    /// the same id. Null when absent.
+    /// </summary>
     public static string? IdOf(this JsonElement record, string name) =>
         record.ValueKind == JsonValueKind.Object && record.TryGetProperty(name, out JsonElement value)
             ? value.ValueKind switch
             {
                 JsonValueKind.Number when value.TryGetInt64(out long number) => number.ToString(CultureInfo.InvariantCulture),
-                JsonValueKind.String when value.GetString() is { Length: > 0 } text =>
+                JsonValueKind.Number when value.TryGetDouble(out double number) && double.IsInteger(number)
+                    && Math.Abs(number) < LargestExactWhole => ((long)number).ToString(CultureInfo.InvariantCulture),
+                JsonValueKind.String when JsonText.Of(value) is { Length: > 0 } text =>
                     long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
                         ? number.ToString(CultureInfo.InvariantCulture) : text,
                 _ => null,

@@ -13,7 +13,7 @@ public static class CocoFile
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">
-    /// The file is no JSON in COCO layout, or an instance has a category the file does not list.
+    /// The file is no JSON in COCO layout, an annotation lacks its image or category, or has a category the file does not list.
     /// </exception>
     public static CocoInstances ReadInstances(
         string path, IReadOnlySet<string>? images = null, CancellationToken cancellationToken = default)
@@ -25,13 +25,16 @@ public static class CocoFile
         {
             switch (record.Section)
             {
-                case CocoSection.Images when Id(record.Id) is { } image && IsKept(image):
-                    kept.Add(image);
+                case CocoSection.Images when Id(record.Id) is { } listed && IsKept(listed):
+                    kept.Add(listed);
                     break;
                 case CocoSection.Categories when record.Id is { } id && record.Text is { } name:
                     categories[id] = name;
                     break;
-                case CocoSection.Annotations when Id(record.ImageId) is { } image && record.CategoryId is { } category:
+                case CocoSection.Annotations:
+                    (string image, long category) = (
+                        Id(record.ImageId) ?? throw Incomplete(path, record, "image_id"),
+                        record.CategoryId ?? throw Incomplete(path, record, "category_id", "; captions are read as captions, not as instances"));
                     if (IsKept(image))
                     {
                         objects.Add((image, category));
@@ -56,20 +59,31 @@ public static class CocoFile
     /// <param name="images">The only image ids to keep, or null for all.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no JSON in COCO layout.</exception>
+    /// <exception cref="InvalidDataException">The file is no JSON in COCO layout, or an annotation lacks its image or caption.</exception>
     public static void ReadCaptions(
         string path, Action<string, string> caption, IReadOnlySet<string>? images = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(caption);
         CocoStream.Read(path, record =>
         {
-            if (record.Section == CocoSection.Annotations && Id(record.ImageId) is { } image && record.Text is { } text
-                && (images is null || images.Contains(image)))
+            if (record.Section != CocoSection.Annotations)
+            {
+                return;
+            }
+
+            string image = Id(record.ImageId) ?? throw Incomplete(path, record, "image_id");
+            string text = record.Text ?? throw Incomplete(path, record, "caption", "; instances are read as instances, not as captions");
+            if (images is null || images.Contains(image))
             {
                 caption(image, text);
             }
         }, cancellationToken);
     }
+
+    /// <summary>Truth is read whole: an annotation that is skipped would make hallucinations of what its image shows.</summary>
+    private static InvalidDataException Incomplete(string path, CocoRecord record, string field, string hint = "") => new(
+        $"{path} is not a COCO annotation file of this kind: {(record.Id is { } id ? $"annotation {id}" : "an annotation without id")} has no " +
+        $"'{field}'{hint}.");
 
     private static string? Id(long? id) => id?.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace RlhfV.Evaluation;
@@ -31,7 +32,7 @@ internal sealed class CocoStream
         {
             new CocoStream(emit).Read(file, path, cancellationToken);
         }
-        catch (Exception e) when (e is JsonException or FormatException)
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException) // The last: a string that is no text.
         {
             throw new InvalidDataException($"{path} is not a COCO annotation file: {e.Message}", e);
         }
@@ -84,11 +85,16 @@ internal sealed class CocoStream
             case JsonTokenType.StartObject when json.CurrentDepth == RecordDepth - 1:
                 _record = new(_section, null, null, null, null);
                 break;
+            case not (JsonTokenType.EndObject or JsonTokenType.PropertyName)
+                when json.CurrentDepth == RecordDepth - 1 && _section != CocoSection.None:
+                throw new FormatException($"an element of its arrays is no object (byte {json.TokenStartIndex} of the part being read)");
             case JsonTokenType.EndObject when json.CurrentDepth == RecordDepth - 1 && _section != CocoSection.None:
                 _emit(_record);
                 break;
             case JsonTokenType.PropertyName when json.CurrentDepth == 1:
                 _section = Section(ref json);
+                break;
+            case JsonTokenType.StartArray when json.CurrentDepth == 1:
                 _hasAnnotations |= _section == CocoSection.Annotations;
                 break;
             case JsonTokenType.PropertyName when json.CurrentDepth == RecordDepth && _section != CocoSection.None:
@@ -125,5 +131,5 @@ internal sealed class CocoStream
     private static long Number(ref Utf8JsonReader json) => json.TokenType == JsonTokenType.Number
         ? json.TryGetInt64(out long number) ? number
         : throw new FormatException($"an id is not a whole number of 64 bits (byte {json.TokenStartIndex})")
-        : long.TryParse(json.GetString(), out long text) ? text : throw new FormatException($"the id '{json.GetString()}' is not a number");
+        : long.TryParse(json.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long text) ? text : throw new FormatException($"the id '{json.GetString()}' is not a number");
 }

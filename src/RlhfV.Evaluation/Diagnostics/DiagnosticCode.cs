@@ -24,6 +24,9 @@ public static class DiagnosticCode
     /// <summary>An answer belongs to an item for which no truth is known, and was left out.</summary>
     public const string MissingTruth = "truth.missing";
 
+    /// <summary>The truth has an item more than once; the message says what became of its answers.</summary>
+    public const string DuplicateTruth = "truth.duplicate";
+
     /// <summary>An object's name is not in the vocabulary and was left out.</summary>
     public const string UnknownObject = "object.unknown";
 

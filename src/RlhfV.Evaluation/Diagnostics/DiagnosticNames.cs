@@ -12,6 +12,7 @@ internal static class DiagnosticNames
         DiagnosticCode.EmptyAnswer => "Empty answers",
         DiagnosticCode.UnclearAnswer => "Answers that could not be understood",
         DiagnosticCode.MissingTruth => "Answers whose truth is not known",
+        DiagnosticCode.DuplicateTruth => "Items that the truth has more than once",
         DiagnosticCode.UnknownObject => "Object names outside the vocabulary",
         DiagnosticCode.JudgeUnusable => "Judge's replies without the form asked for",
         DiagnosticCode.JudgeRefused => "Items a judge declined to judge",

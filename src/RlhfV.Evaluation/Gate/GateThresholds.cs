@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace RlhfV.Evaluation;
@@ -46,7 +47,7 @@ public sealed record GateThresholds
     /// <summary>Reads thresholds.</summary>
     /// <param name="path">A JSON file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no JSON object, has a name that is no threshold, or holds none.</exception>
+    /// <exception cref="InvalidDataException">The file is no JSON object, has a name that is no threshold, a limit that is no share, or holds none.</exception>
     public static GateThresholds Load(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -57,8 +58,9 @@ public sealed record GateThresholds
 
         try
         {
-            GateThresholds thresholds = JsonSerializer.Deserialize(File.ReadAllText(path), GateJson.Default.GateThresholds)
+            GateThresholds thresholds = JsonSerializer.Deserialize(File.ReadAllText(path), GateJson.Default.GateFile)?.ToThresholds()
                 ?? throw new JsonException("null is no object of thresholds");
+            thresholds.Validate(null);
             return thresholds.IsEmpty
                 ? throw new InvalidDataException(
                     $"{path} sets no limit, so nothing could fail; set at least one, for example maxResponseRateIncrease.")
@@ -67,6 +69,34 @@ public sealed record GateThresholds
         catch (JsonException e)
         {
             throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A limit that nothing can break would be a gate that stands open.</summary>
+    /// <exception cref="ArgumentException">A limit is no share, or the fewest items are not one or more; the message lists all.</exception>
+    internal void Validate(string? parameterName)
+    {
+        (string Name, double? Limit)[] shares =
+        [
+            (nameof(MaxResponseRate), MaxResponseRate), (nameof(MaxMentionRate), MaxMentionRate), (nameof(MinRecall), MinRecall),
+            (nameof(MaxResponseRateIncrease), MaxResponseRateIncrease), (nameof(MaxMentionRateIncrease), MaxMentionRateIncrease),
+            (nameof(MaxTypeRateIncrease), MaxTypeRateIncrease), (nameof(MaxSceneRateIncrease), MaxSceneRateIncrease),
+            (nameof(MaxRecallDrop), MaxRecallDrop),
+        ];
+        string[] problems =
+        [
+            .. shares.Where(share => share.Limit is not (null or >= 0 and <= 1)).Select(share => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{share.Name} is {share.Limit}, expected a share from 0 to 1, so 0.02 for two points")),
+            .. MinItems < 1 ? [string.Create(CultureInfo.InvariantCulture, $"{nameof(MinItems)} is {MinItems}, expected 1 or more")] : (string[])[],
+        ];
+        if (problems.Length > 0)
+        {
+            throw new ArgumentException(string.Join("; ", problems) + ".", parameterName);
         }
     }
 

@@ -13,9 +13,11 @@ public sealed class HallucinationGate
 
     /// <summary>Makes a gate.</summary>
     /// <param name="thresholds">What the candidate must hold.</param>
+    /// <exception cref="ArgumentException">A limit is no share from 0 to 1, or the fewest items are not one or more.</exception>
     public HallucinationGate(GateThresholds thresholds)
     {
         ArgumentNullException.ThrowIfNull(thresholds);
+        thresholds.Validate(nameof(thresholds));
         _thresholds = thresholds;
     }
 

@@ -53,7 +53,7 @@ public sealed class Judge
     internal async Task<JudgeRun> AskAsync(
         JudgeTask task, IReadOnlyList<JudgeQuestion> questions, IProgress<JudgeProgress>? progress, CancellationToken cancellationToken)
     {
-        using var store = new JudgeStore(_options.StorePath);
+        using var store = new JudgeStore(_options.StorePath, readOnly: _client is null);
         var session = new JudgeSession(_client, _options, _model, task, store);
         int repeats = _client is null ? 1 : _options.Repeats;
         Judgement[][] judgements = [.. Enumerable.Range(0, repeats).Select(_ => new Judgement[questions.Count])];

@@ -87,6 +87,10 @@ internal sealed class JudgeSession(IChatClient? client, JudgeOptions options, st
                 MaxOutputTokens = task.MaxOutputTokens,
             };
             response = await judge.GetResponseAsync(Messages(question), chat, cancellationToken).ConfigureAwait(false);
+            if (response is null)
+            {
+                return (null, $"{judge.GetType().Name} returned null instead of a response");
+            }
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

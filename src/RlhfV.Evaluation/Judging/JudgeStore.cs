@@ -11,9 +11,14 @@ internal sealed class JudgeStore : IDisposable
     private readonly Lock _lock = new();
     private readonly FileStream? _file;
 
+    /// <summary>How every line begins that this class writes.</summary>
+    private static ReadOnlySpan<byte> LineBegin => "{\"benchmark\":\""u8;
+
     /// <summary>Opens a store; a file that exists is read, and a last line that was cut off by an interruption is taken off it.</summary>
-    /// <exception cref="InvalidDataException">A line other than the last is no reply.</exception>
-    public JudgeStore(string? path)
+    /// <param name="path">The file; null keeps replies in memory.</param>
+    /// <param name="readOnly">True to leave the file as it is: it may be write-protected, or grow in another process.</param>
+    /// <exception cref="InvalidDataException">A line is no reply, unless it is the last one and the beginning of a reply.</exception>
+    public JudgeStore(string? path, bool readOnly)
     {
         if (path is null)
         {
@@ -21,6 +26,13 @@ internal sealed class JudgeStore : IDisposable
         }
 
         string full = Path.GetFullPath(path);
+        if (readOnly)
+        {
+            using var stored = new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            Load(stored, full);
+            return;
+        }
+
         Directory.CreateDirectory(Path.GetDirectoryName(full)!); // A full path of a file always has a folder.
         _file = new(full, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         try
@@ -63,13 +75,14 @@ internal sealed class JudgeStore : IDisposable
     {
         byte[] bytes = new byte[file.Length];
         file.ReadExactly(bytes);
-        int start = 0;
+        int start = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0; // Editors add the mark.
         for (int line = 1; start < bytes.Length; line++)
         {
             int length = bytes.AsSpan(start).IndexOf((byte)'\n');
             if (length < 0)
             {
-                break; // The line that an interruption cut off: its question is asked again.
+                LoadLast(file, bytes.AsSpan(start), start, path, line);
+                return;
             }
 
             ReadOnlySpan<byte> text = bytes.AsSpan(start, length);
@@ -81,9 +94,50 @@ internal sealed class JudgeStore : IDisposable
             start += length + 1;
         }
 
-        file.SetLength(start);
-        file.Position = start;
+        file.Position = bytes.Length;
     }
+
+    /// <summary>
+    /// The last line when nothing ends it: whole, where an editor took the line break off; else cut off by an interruption, and its question is
+    /// asked again. Anything else is somebody's file, which must not be cut.
+    /// </summary>
+    private void LoadLast(FileStream file, ReadOnlySpan<byte> text, int start, string path, int line)
+    {
+        if (IsWhole(text))
+        {
+            Remember(Parse(text, path, line));
+            start += text.Length;
+        }
+        else if (!IsBeginning(text))
+        {
+            Remember(Parse(text, path, line)); // Throws, and says which line.
+        }
+
+        if (file.CanWrite)
+        {
+            file.SetLength(start);
+            file.Position = start;
+            if (start > 0 && IsWhole(text))
+            {
+                file.Write("\n"u8);
+            }
+        }
+    }
+
+    private static bool IsWhole(ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, JudgeJson.Default.JudgeReply) is not null;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsBeginning(ReadOnlySpan<byte> text) =>
+        text.Length < LineBegin.Length ? LineBegin.StartsWith(text) : text.StartsWith(LineBegin);
 
     private static JudgeReply Parse(ReadOnlySpan<byte> line, string path, int number)
     {

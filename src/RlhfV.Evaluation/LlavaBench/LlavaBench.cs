@@ -94,8 +94,14 @@ public static class LlavaBench
             .Select(item => problems?.GetValueOrDefault(item.Review.QuestionId) ?? new EvaluationDiagnostic(
                 DiagnosticCode.JudgeUnusable, item.Review.QuestionId,
                 $"The review's first line is not two scores; it {(item.Scores is null ? "was left out" : "counts as -1 for both")}.")));
+        LlavaBenchCategory overall = Category(read, bootstrap);
+        if (!overall.Relative.HasValue)
+        {
+            diagnostics.Add(new(DiagnosticCode.FigureAbsent, "", "There is no relative score: no review has scores, or the reference's mean is zero."));
+        }
+
         return new(
-            mode, Category(read, bootstrap),
+            mode, overall,
             read.GroupBy(item => item.Review.Category).ToDictionary(group => group.Key, group => Category([.. group], bootstrap)), judge,
             diagnostics);
     }

@@ -15,6 +15,11 @@ public static class MHumanEval
     public static MHumanEvalResult Score(IReadOnlyList<ResponseAssessment> responses, BootstrapOptions? bootstrap = null)
     {
         ArgumentNullException.ThrowIfNull(responses);
+        if (responses.Count == 0 && FileDiagnostics.Of(responses) is [var first, ..])
+        {
+            throw new ArgumentException($"There is no response to measure; the file lost all it had, first {first}", nameof(responses));
+        }
+
         return new()
         {
             Metrics = HallucinationMetrics.From(responses, bootstrap),

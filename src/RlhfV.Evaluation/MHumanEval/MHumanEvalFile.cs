@@ -68,7 +68,7 @@ public static class MHumanEvalFile
                 diagnostics.Add(new(
                     DiagnosticCode.MalformedRecord, record.Place,
                     $"Expected a segment with 'start' below 'end' inside the {places.Length - 1} characters and at least one type, " +
-                    $"found {segment}; " +
+                    $"found {JsonText.Quote(segment)}; " +
                     "the response was left out."));
                 return null;
             }
@@ -91,8 +91,9 @@ public static class MHumanEvalFile
     {
         read = null;
         if (segment.ValueKind != JsonValueKind.Object || !segment.TryGetProperty("start", out JsonElement from)
-            || !from.TryGetInt32(out int start)
-            || !segment.TryGetProperty("end", out JsonElement to) || !to.TryGetInt32(out int end)
+            || from.ValueKind != JsonValueKind.Number || !from.TryGetInt32(out int start)
+            || !segment.TryGetProperty("end", out JsonElement to) || to.ValueKind != JsonValueKind.Number
+            || !to.TryGetInt32(out int end)
             || !segment.TryGetProperty("types", out JsonElement types) || types.ValueKind != JsonValueKind.Array)
         {
             return false;
@@ -100,8 +101,8 @@ public static class MHumanEvalFile
 
         HallucinationType[] codes =
         [
-            .. types.EnumerateArray().Where(type => type.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(type.GetString()))
-                .Select(type => new HallucinationType(type.GetString()!)),
+            .. types.EnumerateArray().Where(type => type.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(JsonText.Of(type)))
+                .Select(type => new HallucinationType(JsonText.Of(type))),
         ];
         if (start < 0 || end <= start || end >= places.Length || codes.Length == 0)
         {

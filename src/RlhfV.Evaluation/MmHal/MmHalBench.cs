@@ -99,6 +99,11 @@ public static class MmHalBench
         }
 
         MmHalMetrics metrics = MmHalMetrics.Of(scores, bootstrap);
+        if (!metrics.AverageScore.HasValue)
+        {
+            diagnostics.Add(new(DiagnosticCode.FigureAbsent, "", "There is no score: no answer has a rating that counts."));
+        }
+
         if (scores.Length < Items)
         {
             diagnostics.Add(new(

@@ -78,9 +78,16 @@ public static class MmHalFile
     /// <param name="items">The answered questions.</param>
     /// <param name="reviews">One review per question, or null.</param>
     /// <param name="path">Where to; replaced as a whole.</param>
+    /// <exception cref="ArgumentException">The numbers of reviews and questions differ.</exception>
     public static void WriteMerged(IReadOnlyList<MmHalItem> items, IReadOnlyList<string>? reviews, string path)
     {
         ArgumentNullException.ThrowIfNull(items);
+        if (reviews is not null && reviews.Count != items.Count)
+        {
+            throw new ArgumentException(
+                $"There are {reviews.Count} reviews of {items.Count} answers; they are matched by position.", nameof(reviews));
+        }
+
         var array = new JsonArray();
         foreach ((int index, MmHalItem item) in items.Index())
         {
@@ -113,7 +120,7 @@ public static class MmHalFile
             ImageId = record.Value.IdOf("image_id") ?? "",
             Objects = record.Value.TryGetProperty("image_content", out JsonElement objects) && objects.ValueKind == JsonValueKind.Array
                 && objects.EnumerateArray().All(name => name.ValueKind == JsonValueKind.String)
-                ? [.. objects.EnumerateArray().Select(name => name.GetString()!)]
+                ? [.. objects.EnumerateArray().Select(name => JsonText.Of(name))]
                 : throw Missing("image_content"),
             Question = record.Value.TextOf("question") ?? throw Missing("question"),
             Reference = record.Value.TextOf("gt_answer") ?? throw Missing("gt_answer"),

@@ -88,7 +88,7 @@ internal sealed class ObjectExtraction
             using JsonDocument document = JsonDocument.Parse(text);
             JsonElement root = document.RootElement;
             return root.ValueKind == JsonValueKind.Array && root.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String)
-                ? [.. root.EnumerateArray().Select(e => e.GetString()!)]
+                ? [.. root.EnumerateArray().Select(e => JsonText.Of(e))]
                 : null;
         }
         catch (JsonException)

@@ -75,7 +75,11 @@ public sealed class ObjectVocabulary
             }
 
             string[] names = [.. line.Split(',').Select(word => word.Trim())];
-            classes.Add(names[0]);
+            if (!classes.Contains(names[0])) // A class may go on in a later line.
+            {
+                classes.Add(names[0]);
+            }
+
             foreach (string name in names)
             {
                 if (name.Length == 0)

@@ -16,12 +16,18 @@ public static class OverGeneralization
     /// <param name="responses">The responses.</param>
     /// <param name="scenes">The scenes' names as captions use them; null for <see cref="Scenes"/>.</param>
     /// <param name="vocabulary">Settles ties between equally frequent classes by its order; null for COCO's.</param>
+    /// <exception cref="ArgumentException">A scene has no name.</exception>
     public static OverGeneralizationResult Score(
         IReadOnlyList<SceneImage> images, IReadOnlyList<SceneResponse> responses, IReadOnlyList<string>? scenes = null,
         ObjectVocabulary? vocabulary = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(responses);
+        if (scenes?.Any(string.IsNullOrWhiteSpace) is true)
+        {
+            throw new ArgumentException("A scene has no name, and every caption would have it.", nameof(scenes));
+        }
+
         Dictionary<string, int> order = (vocabulary ?? ObjectVocabulary.Coco).Classes.Index()
             .ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
         var known = images.Select(image => image.Id).ToHashSet(StringComparer.Ordinal);
@@ -31,8 +37,19 @@ public static class OverGeneralization
                 DiagnosticCode.MissingTruth, response.ImageId,
                 "There is no such picture; the response belongs to no scene and counts only everywhere.")),
         ];
-        return new([.. (scenes ?? Scenes).Select(scene => Scene(scene, images, responses, order))], diagnostics);
+        SceneResult[] results = [.. (scenes ?? Scenes).Select(scene => Scene(scene, images, responses, order))];
+        return new(results, [.. diagnostics, .. Repeated(responses), .. results.Where(scene => double.IsNaN(scene.Delta)).Select(Absent)]);
     }
+
+    private static IEnumerable<EvaluationDiagnostic> Repeated(IReadOnlyList<SceneResponse> responses) =>
+        responses.CountBy(response => response.ImageId).Where(count => count.Value > 1).Select(count => new EvaluationDiagnostic(
+            DiagnosticCode.DuplicateAnswer, count.Key, $"The picture has {count.Value} responses; each of them counts."));
+
+    private static EvaluationDiagnostic Absent(SceneResult scene) => new(
+        DiagnosticCode.FigureAbsent, scene.Scene,
+        scene.Images.Count == 0
+            ? "There is no rate for the scene: no picture's captions name it."
+            : "There is no rate for the scene: no response to its pictures names one of its objects.");
 
     /// <summary>True when the text has the name as a phrase: in any case, with no letter before or behind it.</summary>
     internal static bool Names(string text, string name)

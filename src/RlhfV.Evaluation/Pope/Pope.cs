@@ -36,7 +36,9 @@ public static class Pope
                 $"'{Shorten(item.Answer)}' is neither yes nor no; it counts as {(item.SaysYes is true ? "yes" : "wrong")}."));
         }
 
-        return new(mode, PopeMetrics.Of(items, bootstrap), items, diagnostics);
+        PopeMetrics metrics = PopeMetrics.Of(items, bootstrap);
+        ReportAbsent(metrics, diagnostics);
+        return new(mode, metrics, items, diagnostics);
     }
 
     /// <summary>
@@ -48,6 +50,22 @@ public static class Pope
         int period = answer.IndexOf('.', StringComparison.Ordinal);
         string sentence = (period < 0 ? answer : answer[..period]).Replace(",", "", StringComparison.Ordinal);
         return !sentence.Split(' ').Any(word => word is "No" or "no" or "not");
+    }
+
+    private static void ReportAbsent(PopeMetrics metrics, List<EvaluationDiagnostic> diagnostics)
+    {
+        Report(metrics.Accuracy.HasValue, "accuracy", "no question was asked");
+        Report(metrics.Precision.HasValue, "precision", "no answer is yes");
+        Report(metrics.Recall.HasValue, "recall", "no question has the answer yes");
+        Report(metrics.F1.HasValue, "F1", "precision or recall is absent, or both are zero");
+
+        void Report(bool has, string figure, string why)
+        {
+            if (!has)
+            {
+                diagnostics.Add(new(DiagnosticCode.FigureAbsent, "", $"There is no {figure}: {why}."));
+            }
+        }
     }
 
     private static PopeItem Item(PopeQuestion question, string answer, ScoringMode mode)
@@ -91,6 +109,13 @@ public static class Pope
             {
                 diagnostics.Add(new(DiagnosticCode.DuplicateAnswer, id, "The question was answered before; the first answer counts."));
             }
+        }
+
+        foreach (KeyValuePair<string, int> repeated in questions.CountBy(question => question.Id).Where(count => count.Value > 1))
+        {
+            diagnostics.Add(new(
+                DiagnosticCode.DuplicateTruth, repeated.Key,
+                $"{repeated.Value} questions have this id, and each takes the same answer; score the splits one by one, their ids are the same."));
         }
 
         var known = questions.Select(question => question.Id).ToHashSet(StringComparer.Ordinal);

@@ -6,10 +6,10 @@ namespace RlhfV.Evaluation;
 /// <summary>Reads and writes the files of POPE: JSON lines.</summary>
 public static class PopeFile
 {
-    /// <summary>Reads questions: <c>{"question_id", "image", "text", "label"}</c>; every label but <c>no</c> counts as yes.</summary>
+    /// <summary>Reads questions: <c>{"question_id", "image", "text", "label"}</c>, where the label is <c>yes</c> or <c>no</c>.</summary>
     /// <param name="path">For example <c>coco_pope_popular.json</c>.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">A record has no id, text or label: questions are the truth and must be whole.</exception>
+    /// <exception cref="InvalidDataException">A record has no id, text or label, or another label: questions are the truth and must be whole.</exception>
     public static IReadOnlyList<PopeQuestion> ReadQuestions(string path)
     {
         List<JsonRecord> records = JsonRecords.Read(path, out List<EvaluationDiagnostic> diagnostics);
@@ -19,10 +19,19 @@ public static class PopeFile
         }
 
         return [.. records.Select(record => new PopeQuestion(
-            record.Value.IdOf("question_id") ?? throw Missing("question_id"), record.Value.IdOf("image") ?? "",
-            record.Value.TextOf("text") ?? throw Missing("text"), (record.Value.TextOf("label") ?? throw Missing("label")) != "no"))];
+            record.Value.IdOf("question_id") ?? throw Missing(record, "question_id"), record.Value.IdOf("image") ?? "",
+            record.Value.TextOf("text") ?? throw Missing(record, "text"), IsPresent(record)))];
 
-        InvalidDataException Missing(string key) => new($"{path}: a question has no '{key}'.");
+        InvalidDataException Missing(JsonRecord record, string key) => new($"{path}: {record.Place}: the question has no '{key}'.");
+
+        bool IsPresent(JsonRecord record) => record.Value.TextOf("label") switch
+        {
+            "yes" => true,
+            "no" => false,
+            null => throw Missing(record, "label"),
+            var label => throw new InvalidDataException(
+                $"{path}: {record.Place}: the label is '{label}', expected \"yes\" or \"no\"; the published script takes all but \"no\" for a yes."),
+        };
     }
 
     /// <summary>Reads answers: <c>{"question", "answer"}</c> in the order of the questions, or <c>{"question_id", "text"}</c>.</summary>

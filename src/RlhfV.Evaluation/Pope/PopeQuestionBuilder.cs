@@ -7,12 +7,11 @@ public sealed class PopeQuestionBuilder
 {
     private readonly IReadOnlyList<PopeImage> _images;
     private readonly ulong _seed;
-    private readonly List<string> _byFrequency;
-    private readonly Dictionary<string, List<string>> _byCompany;
 
     /// <summary>Counts the objects of all pictures.</summary>
     /// <param name="images">The pictures; frequencies are counted over them.</param>
     /// <param name="seed">Decides the absent objects of <see cref="PopeSplit.Random"/>.</param>
+    /// <exception cref="ArgumentException">An object has no name.</exception>
     public PopeQuestionBuilder(IReadOnlyList<PopeImage> images, ulong seed = 0)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -24,6 +23,11 @@ public sealed class PopeQuestionBuilder
         {
             foreach (string name in image.Objects)
             {
+                if (string.IsNullOrWhiteSpace(name))
+                {
+                    throw new ArgumentException($"The picture '{image.Image}' has an object without a name.", nameof(images));
+                }
+
                 frequencies.Add(name);
                 if (!company.TryGetValue(name, out Tally? others))
                 {
@@ -37,9 +41,15 @@ public sealed class PopeQuestionBuilder
             }
         }
 
-        _byFrequency = frequencies.Descending();
-        _byCompany = company.ToDictionary(pair => pair.Key, pair => pair.Value.Descending(), StringComparer.Ordinal);
+        ByFrequency = frequencies.Descending();
+        ByCompany = company.ToDictionary(pair => pair.Key, pair => pair.Value.Descending(), StringComparer.Ordinal);
     }
+
+    /// <summary>All objects, the most frequent first.</summary>
+    internal List<string> ByFrequency { get; }
+
+    /// <summary>For each object the others, the one seen most often beside it first.</summary>
+    internal Dictionary<string, List<string>> ByCompany { get; }
 
     /// <summary>Asks about the first objects of each picture, each followed by an absent one.</summary>
     /// <param name="split">How absent objects are chosen.</param>
@@ -77,12 +87,12 @@ public sealed class PopeQuestionBuilder
         switch (split)
         {
             case PopeSplit.Popular:
-                return _byFrequency.Find(name => !used.Contains(name));
+                return ByFrequency.Find(name => !used.Contains(name));
             case PopeSplit.Adversarial:
                 // An object that was never seen beside this one is no trap: the most frequent one stands in.
-                return _byCompany[present].Find(name => !used.Contains(name)) ?? _byFrequency.Find(name => !used.Contains(name));
+                return ByCompany[present].Find(name => !used.Contains(name)) ?? ByFrequency.Find(name => !used.Contains(name));
             case PopeSplit.Random:
-                List<string> candidates = _byFrequency.FindAll(name => !used.Contains(name));
+                List<string> candidates = ByFrequency.FindAll(name => !used.Contains(name));
                 return candidates.Count == 0 ? null : candidates[random.Next(candidates.Count)];
             default:
                 throw new ArgumentOutOfRangeException(nameof(split), split, "The split is not known.");

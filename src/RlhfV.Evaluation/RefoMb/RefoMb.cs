@@ -80,6 +80,11 @@ public static class RefoMb
             (table.Row(i)[0], table.Row(i)[1]) = (((int)judgements[i].Verdict + 1) / 2.0, 1);
         }
 
+        if (judgements.Count == 0)
+        {
+            diagnostics = [.. diagnostics, new(DiagnosticCode.FigureAbsent, "", "There is no score: no comparison has a verdict.")];
+        }
+
         return new(
             Count(judgements), new Bootstrap(table, bootstrap ?? BootstrapOptions.Default).Estimate(s => s[0] / s[1]),
             judgements.GroupBy(j => j.Type).ToDictionary(group => group.Key, Count), summary, diagnostics);

@@ -38,6 +38,12 @@ internal static class PictureData
     {
         reason = "";
         string full = Path.Combine(root ?? "", path ?? "");
+        if (full.Contains('\0', StringComparison.Ordinal))
+        {
+            reason = "picture not found"; // No file system knows such a name, and the framework refuses to ask.
+            return default;
+        }
+
         var file = new FileInfo(full.Length == 0 ? "." : full);
         if (!file.Exists)
         {
@@ -51,7 +57,15 @@ internal static class PictureData
             return default;
         }
 
-        return File.ReadAllBytes(file.FullName);
+        try
+        {
+            return File.ReadAllBytes(file.FullName);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            reason = "picture could not be read"; // One locked file must not cost the report.
+            return default;
+        }
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Xml;
 using OxyPlot;
 using OxyPlot.Axes;
 
@@ -31,7 +32,7 @@ internal static class SvgChart
     public static LinearAxis Axis(AxisPosition position, string title = "", string? format = null) => new()
     {
         Position = position,
-        Title = title,
+        Title = Text(title),
         StringFormat = format,
         MajorGridlineStyle = position == AxisPosition.Left ? LineStyle.Solid : LineStyle.None,
         MajorGridlineColor = ReportColor.Grid,
@@ -44,6 +45,25 @@ internal static class SvgChart
         AxisTitleDistance = AxisTitleDistance,
         MaximumPadding = 0.02,
     };
+
+    /// <summary>Text that the SVG writer takes: it stops at characters that XML does not know.</summary>
+    public static string Text(string text)
+    {
+        char[] characters = text.ToCharArray();
+        for (int i = 0; i < characters.Length; i++)
+        {
+            if (i + 1 < characters.Length && XmlConvert.IsXmlSurrogatePair(characters[i + 1], characters[i]))
+            {
+                i++;
+            }
+            else if (!XmlConvert.IsXmlChar(characters[i]))
+            {
+                characters[i] = '\uFFFD';
+            }
+        }
+
+        return new(characters);
+    }
 
     /// <summary>The chart as an SVG element that takes the width it is given and tells screen readers what it shows.</summary>
     /// <param name="model">What to draw.</param>

@@ -14,7 +14,7 @@ internal static class TypeChart
     public static string Svg(HallucinationReport report)
     {
         HallucinationType[] types = [.. report.Comparison.Types.Select(paired => paired.Type)];
-        string[] labels = ["Any type", .. types.Select(t => ReportTable.Capitalized(t.Code))];
+        string[] labels = ["Any type", .. types.Select(t => SvgChart.Text(ReportTable.Capitalized(t.Code)))];
         PlotModel model = SvgChart.Model(left: 20 + 7 * labels.Max(label => label.Length), bottom: 28);
         var rows = new CategoryAxis
         {

@@ -35,9 +35,15 @@ public static class VqaAccuracy
         }
 
         var scores = new List<VqaScore>(questions.Count);
+        var asked = new HashSet<string>(StringComparer.Ordinal);
         foreach (VqaQuestion question in questions)
         {
-            if (!byId.Remove(question.Id, out string? answer))
+            if (!asked.Add(question.Id))
+            {
+                diagnostics.Add(new(
+                    DiagnosticCode.DuplicateTruth, question.Id, "The annotations have the question twice; the first one counts, the other was left out."));
+            }
+            else if (!byId.Remove(question.Id, out string? answer))
             {
                 diagnostics.Add(new(DiagnosticCode.MissingAnswer, question.Id, "The question has no answer; it was left out."));
             }
@@ -53,6 +59,11 @@ public static class VqaAccuracy
 
         diagnostics.AddRange(byId.Keys.Select(id => new EvaluationDiagnostic(
             DiagnosticCode.MissingTruth, id, "The annotations have no such question; the answer was left out.")));
+        if (scores.Count == 0)
+        {
+            diagnostics.Add(new(DiagnosticCode.FigureAbsent, "", "There is no accuracy: no answer was scored."));
+        }
+
         return new(mode, scores, diagnostics, bootstrap);
     }
 

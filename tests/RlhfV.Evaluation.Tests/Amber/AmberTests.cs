@@ -157,9 +157,9 @@ public sealed class AmberTests
         AmberResult result = new Evaluation.Amber(Own()).Score([new(9999, "Yes"), new(2, "Yes"), new(2, "No"), new(3, "Hard to say")]);
         Assert.Equal(
             [DiagnosticCode.UnknownObject, DiagnosticCode.MissingTruth, DiagnosticCode.DuplicateAnswer, DiagnosticCode.UnclearAnswer,
-                DiagnosticCode.MissingAnswer],
+                DiagnosticCode.MissingAnswer, DiagnosticCode.FigureAbsent],
             result.Diagnostics.Select(d => d.Code));
-        Assert.Contains("1 of 3 questions", result.Diagnostics[^1].Message, StringComparison.Ordinal);
+        Assert.Contains("1 of 3 questions", result.Diagnostics[^2].Message, StringComparison.Ordinal);
         Assert.Null(result.Generative);
         Assert.Equal(0.5, result.Discriminative!.Accuracy.Value);
     }
@@ -194,6 +194,9 @@ public sealed class AmberTests
     [InlineData("""[{"id": 1, "type": "generative", "truth": 5}]""", "Number")]
     [InlineData("""[{"id": 1, "type": "generative", "truth": ["dog", 5]}]""", "list of words")]
     [InlineData("""[7]""", "no JSON object")]
+    [InlineData("""[{"id": "x", "type": "relation", "truth": "no"}]""", "whole number 'id'")]
+    [InlineData("""[{"id": 1, "type": "relation", "truth": "maybe"}]""", "'truth' is 'maybe'")]
+    [InlineData("""[{"id": 1, "type": "relation", "truth": "no"}, {"id": "1", "type": "relation", "truth": "yes"}]""", "the id 1 occurs twice")]
     public void Load_BadAnnotations_SayWhere(string text, string problem)
     {
         using var folder = new TemporaryFolder();
@@ -209,6 +212,37 @@ public sealed class AmberTests
         using var folder = new TemporaryFolder();
         Assert.EndsWith(
             "annotations.json", Assert.Throws<FileNotFoundException>(() => AmberData.Load(folder.Path)).FileName, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Score_OfficialRepeatedAnswer_CountsAndIsReported()
+    {
+        AmberResult result = new Evaluation.Amber(Own(), new() { Mode = ScoringMode.Official }).Score([new(2, "Yes"), new(2, "No")]);
+        Assert.Equal(2, result.Questions.Count);
+        Assert.Contains(result.Diagnostics, d => (d.Code, d.Item) == (DiagnosticCode.DuplicateAnswer, "2"));
+    }
+
+    [Fact]
+    public void Score_OnlySilence_IsCountedAndTheFiguresAreAbsent()
+    {
+        AmberResult silent = new Evaluation.Amber(Own()).Score([new(1, " "), new(2, "")]);
+        Assert.False(silent.Generative!.Chair.HasValue);
+        Assert.Equal(
+            (1, 1, 2), (silent.Diagnostics.Totals()[DiagnosticCode.EmptyAnswer], silent.Diagnostics.Totals()[DiagnosticCode.UnclearAnswer],
+                silent.Diagnostics.Totals()[DiagnosticCode.FigureAbsent]));
+        Assert.Contains(new Evaluation.Amber(Own()).Score([]).Diagnostics, d => d.Code == DiagnosticCode.FigureAbsent);
+    }
+
+    [Fact]
+    public void Load_RepeatedRelation_NamesIt()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("annotations.json"), "[]");
+        File.WriteAllText(folder.File("relation.json"), """{"dog": ["puppy"], "dog": ["hound"]}""");
+        File.WriteAllText(folder.File("safe_words.txt"), "");
+        Assert.Contains(
+            "relation.json: 'dog' occurs twice", Assert.Throws<InvalidDataException>(() => AmberData.Load(folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     private static AmberData Own()

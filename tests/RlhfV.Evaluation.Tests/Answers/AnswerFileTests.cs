@@ -84,6 +84,31 @@ public sealed class AnswerFileTests
     [Fact]
     public void Read_MissingFile_Throws() => Assert.Throws<FileNotFoundException>(() => AnswerFile.Read("nowhere.jsonl"));
 
+    [Fact]
+    public void Read_HalfAnEmoji_KeepsTheRestOfTheAnswer()
+    {
+        AnswerFile file = Read(
+            """
+            {"image_id": 1, "question": "q", "answer": "A dog \ud83d"}
+            {"image_id": 2, "question": "q", "answer": "\udc15 and \ud83d\udc15 and \\ud83d and \ud83d\ud83d\udc15"}
+            """);
+        Assert.Equal(["A dog \uFFFD", "\uFFFD and \ud83d\udc15 and \\ud83d and \uFFFD\ud83d\udc15"], file.Select(answer => answer.Text));
+        Assert.Empty(file.Diagnostics);
+    }
+
+    [Theory]
+    [InlineData("7", "7")]
+    [InlineData("\"007\"", "7")]
+    [InlineData("139.0", "139")]
+    [InlineData("1e3", "1000")]
+    [InlineData("-3", "-3")]
+    [InlineData("\"b\\u00fcro.jpg\"", "b\u00fcro.jpg")]
+    [InlineData("1.5", null)]
+    [InlineData("1e300", null)]
+    [InlineData("[]", null)]
+    public void Read_IdsAsOtherToolsWriteThem_AreTheSameIds(string written, string? id) =>
+        Assert.Equal(id, Read($$"""{"image_id": {{written}}, "question": "q", "answer": "a"}""").SingleOrDefault()?.ImageId);
+
     private static AnswerFile Read(string text)
     {
         using var folder = new TemporaryFolder();

@@ -71,6 +71,21 @@ public sealed class CocoFileTests
     public void ReadInstances_MissingFile_Throws() =>
         Assert.Throws<FileNotFoundException>(() => CocoFile.ReadInstances("nowhere.json", cancellationToken: Stop));
 
+    [Fact]
+    public void Read_CaptionsAsInstancesAndTheOtherWayRound_SaysSoInsteadOfFindingNothing()
+    {
+        const string Captions = """{"annotations": [{"image_id": 7, "id": 5, "caption": "A dog."}]}""";
+        InvalidDataException instances = Assert.Throws<InvalidDataException>(
+            () => Read(Captions, path => CocoFile.ReadInstances(path, cancellationToken: Stop)));
+        Assert.Contains("annotation 5 has no 'category_id'; captions are read as captions", instances.Message, StringComparison.Ordinal);
+        InvalidDataException captions = Assert.Throws<InvalidDataException>(() => Read(Instances, path =>
+        {
+            CocoFile.ReadCaptions(path, (_, _) => { }, cancellationToken: Stop);
+            return true;
+        }));
+        Assert.Contains("annotation 1 has no 'caption'; instances are read as instances", captions.Message, StringComparison.Ordinal);
+    }
+
     private static T Read<T>(string text, Func<string, T> read)
     {
         using var folder = new TemporaryFolder();

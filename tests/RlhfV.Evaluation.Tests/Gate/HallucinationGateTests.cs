@@ -99,7 +99,30 @@ public sealed class HallucinationGateTests
         Assert.Equal(new() { MaxResponseRateIncrease = 0.02, OnlySignificant = false, MinItems = 100 }, thresholds);
     }
 
+    [Fact]
+    public void Load_FileWithOneLimit_KeepsTheOtherDefaults() =>
+        Assert.Equal(new() { MaxResponseRateIncrease = 0.02 }, Load("""{"maxResponseRateIncrease": 0.02}"""));
+
+    [Fact]
+    public void New_LimitsThatNothingCouldBreak_AreRefusedTogether()
+    {
+        ArgumentException error = Assert.Throws<ArgumentException>("thresholds", () => new HallucinationGate(new()
+        {
+            MaxResponseRate = 5,
+            MaxRecallDrop = -0.1,
+            MinRecall = double.NaN,
+            MinItems = 0,
+        }));
+        Assert.Contains("MaxResponseRate is 5, expected a share from 0 to 1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("MaxRecallDrop is -0.1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("MinRecall is NaN", error.Message, StringComparison.Ordinal);
+        Assert.Contains("MinItems is 0", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("""{"maxResponseRate": 2}""", "gate.json: MaxResponseRate is 2")]
+    [InlineData("""{"maxResponseRate": 0.5, "maxResponseRate": 0.9}""", "maxResponseRate")]
+    [InlineData("""{"maxResponseRate": "0.5"}""", "gate.json")]
     [InlineData("""{"maxResponceRate": 0.5}""", "maxResponceRate")]
     [InlineData("{}", "sets no limit")]
     [InlineData("null", "null")]

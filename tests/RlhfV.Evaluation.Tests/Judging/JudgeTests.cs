@@ -152,6 +152,84 @@ public sealed class JudgeTests
         Assert.All(run.Repeats[0], j => Assert.Equal(DiagnosticCode.JudgeFailed, j.Problem!.Code));
     }
 
+    [Fact]
+    public async Task AskAsync_ClientReturnsNull_IsAFailedCall()
+    {
+        using var client = new StubChatClient((_, _) => null!);
+        JudgeRun run = await Ask(client, new() { MaxAttempts = 2, RetryDelay = TimeSpan.Zero });
+        Assert.All(run.Repeats[0], j => Assert.Equal(DiagnosticCode.JudgeFailed, j.Problem!.Code));
+        Assert.Contains("returned null", run.Repeats[0][0].Problem!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AskAsync_ClientTimesOut_IsAFailedCallAndNoCancellation()
+    {
+        using var client = new StubChatClient(
+            (prompt, _) => prompt == "two" ? throw new TaskCanceledException("timed out") : StubChatClient.Response("ok"));
+        JudgeRun run = await Ask(client, new() { MaxAttempts = 2, RetryDelay = TimeSpan.Zero });
+        Assert.Equal(["ok", null, "ok"], run.Repeats[0].Select(j => j.Reply));
+        Assert.Contains("timed out", run.Repeats[0][1].Problem!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AskAsync_StoreThatAnEditorSaved_KeepsEveryReply(bool replay)
+    {
+        using var folder = new TemporaryFolder();
+        string store = folder.File("replies.jsonl");
+        using var client = StubChatClient.Saying((_, _) => "ok");
+        await Ask(client, new() { StorePath = store });
+        string[] lines = await File.ReadAllLinesAsync(store, TestContext.Current.CancellationToken);
+        string edited = "\uFEFF" + string.Join("\r\n", lines); // With a mark, and without a break behind the last line.
+        await File.WriteAllTextAsync(store, edited, TestContext.Current.CancellationToken);
+        JudgeRun run = replay
+            ? await Judge.FromStore(store, "stub").AskAsync(Task, Questions, null, TestContext.Current.CancellationToken)
+            : await Ask(client, new() { StorePath = store });
+        Assert.Equal((3, 3), (client.Calls, run.Summary.StoredReplies));
+        Assert.Equal(replay ? edited : edited + "\n", await File.ReadAllTextAsync(store, TestContext.Current.CancellationToken) is var text
+            && text[0] == '\uFEFF' ? text : "\uFEFF" + text);
+    }
+
+    [Theory]
+    [InlineData("""[{"image_id": 1, "text": "A dog."}]""")]
+    [InlineData("notes")]
+    [InlineData("{")]
+    public async Task AskAsync_StorePathOfAnotherFile_LeavesItAlone(string content)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("answers.json");
+        await File.WriteAllTextAsync(path, content, TestContext.Current.CancellationToken);
+        using var client = StubChatClient.Saying((_, _) => "ok");
+        if (content == "{")
+        {
+            await Ask(client, new() { StorePath = path }); // As far as a reply is written that was cut off at once.
+            Assert.Equal(3, (await File.ReadAllLinesAsync(path, TestContext.Current.CancellationToken)).Length);
+        }
+        else
+        {
+            InvalidDataException error = await Assert.ThrowsAsync<InvalidDataException>(() => Ask(client, new() { StorePath = path }));
+            Assert.Contains("answers.json, line 1", error.Message, StringComparison.Ordinal);
+            Assert.Equal(content, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public async Task FromStore_WriteProtectedFile_IsReadAndLeftAsItIs()
+    {
+        using var folder = new TemporaryFolder();
+        string store = folder.File("replies.jsonl");
+        using var client = StubChatClient.Saying((_, _) => "ok");
+        await Ask(client, new() { StorePath = store });
+        await File.AppendAllTextAsync(store, "{\"benchmark\":\"te", TestContext.Current.CancellationToken);
+        File.SetAttributes(store, FileAttributes.ReadOnly);
+        long length = new FileInfo(store).Length;
+        JudgeRun run = await Judge.FromStore(store, "stub").AskAsync(Task, Questions, null, TestContext.Current.CancellationToken);
+        Assert.All(run.Repeats[0], j => Assert.Equal("ok", j.Reply));
+        Assert.Equal(length, new FileInfo(store).Length);
+        File.SetAttributes(store, FileAttributes.Normal);
+    }
+
     private static Task<JudgeRun> Ask(IChatClient client, JudgeOptions options) =>
         new Judge(client, options).AskAsync(Task, Questions, null, TestContext.Current.CancellationToken);
 }

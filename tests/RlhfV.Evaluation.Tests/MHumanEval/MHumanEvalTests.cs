@@ -53,6 +53,9 @@ public sealed class MHumanEvalTests
     [InlineData("""{"start": 0, "end": 1, "types": []}""")]
     [InlineData("""{"start": 0, "end": 1}""")]
     [InlineData("7")]
+    [InlineData("\"\\ud83d\"")]
+    [InlineData("""{"start": "0", "end": 1, "types": ["object"]}""")]
+    [InlineData("""{"start": 0, "end": 1.5, "types": ["object"]}""")]
     public void Read_BadSegment_LeavesTheResponseOutAndSaysSo(string segment)
     {
         RecordFile<ResponseAssessment> responses = Read(
@@ -89,6 +92,11 @@ public sealed class MHumanEvalTests
     public void Types_OfTheStoredSets_AreThePapersFour() => Assert.Equal(
         new[] { HallucinationType.Object, HallucinationType.Position, HallucinationType.Number, HallucinationType.Other }.Select(type => type.Code),
         Golden.GetProperty("types").Strings());
+
+    [Fact]
+    public void Score_FileThatLostEverything_SaysWhatItLost() => Assert.Contains(
+        "marks.json[0]", Assert.Throws<ArgumentException>("responses", () => MHumanEval.Score(Read("""[{"sample_id": 1}]"""))).Message,
+        StringComparison.Ordinal);
 
     private static void AssertMarks(JsonElement items, IReadOnlyList<ResponseAssessment> responses)
     {

@@ -242,4 +242,25 @@ public sealed class MmHalBenchTests
             () => MmHalFile.Fill(Items[..3], GoldenJson.Path("mmhal", "mmhal-bench_answer.jsonl")));
         Assert.Contains("96 answers to 3 questions", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void WriteMerged_OtherNumberOfReviews_Throws()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Throws<ArgumentException>("reviews", () => MmHalFile.WriteMerged(Items[..3], ["Rating: 1"], folder.File("m.json")));
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(96)]
+    public void Score_NoReviewIsClear_SaysThatThereIsNoScore(int count)
+    {
+        MmHalResult result = MmHalBench.Score(Items[..count], [.. Enumerable.Repeat("I cannot say.", count)]);
+        Assert.False(result.Metrics.AverageScore.HasValue);
+        Assert.Equal(count, result.Metrics.Unusable);
+        Assert.Contains(result.Diagnostics, d => d.Message.StartsWith("There is no score", StringComparison.Ordinal));
+    }
+
 }

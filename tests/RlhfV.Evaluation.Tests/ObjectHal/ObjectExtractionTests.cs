@@ -50,4 +50,8 @@ public sealed class ObjectExtractionTests
     [InlineData("A red car.", false)]
     [InlineData("It is a car.", true)]
     public void IsAsked_ShortResponses_AreNot(string response, bool asked) => Assert.Equal(asked, ObjectExtraction.IsAsked(response));
+
+    [Fact]
+    public void Parse_HalfAnEmoji_KeepsTheList() => Assert.Equal(["dog", "\uFFFD"], ObjectExtraction.Parse("[\"dog\", \"\\ud83d\"]")!);
+
 }

@@ -25,6 +25,9 @@ public sealed class ObjectHalBenchTests
         foreach ((JsonElement expected, ObjectScore score) in Golden.Cases.Zip(result.Scores))
         {
             Assert.Equal(expected.GetProperty("objs").Strings(), score.Words);
+            Assert.Equal(
+                expected.GetProperty("objs").Strings(),
+                ObjectPhrases.Words(expected.GetProperty("extract_objs").Strings(), ObjectVocabulary.Coco, Golden.Tagger));
         }
     }
 
@@ -217,6 +220,8 @@ public sealed class ObjectHalBenchTests
                 expected.GetProperty("hallucination_idxs").EnumerateArray().Select(i => i.GetInt32()),
                 score.Hallucinated.Select(m => m.Index));
             Assert.Equal(expected.GetProperty("mscoco_gt_words").Strings().ToHashSet(), score.Truth);
+            Assert.Equal($"{expected.GetProperty("image_id").GetInt64()}", score.Answer.ImageId);
+            Assert.Equal(expected.GetProperty("metrics").GetProperty("CHAIRs").GetInt32() == 1, score.IsHallucinated);
             Assert.Equal(expected.GetProperty("metrics").GetProperty("CHAIRi").GetDouble(), score.MentionRate, 1e-12);
         }
     }
@@ -233,12 +238,18 @@ public sealed class ObjectHalBenchTests
         Assert.Equal(expected.GetProperty("coco_word_count").GetDouble(), rates.Recall.Numerator);
         Assert.Equal(expected.GetProperty("gt_word_count").GetDouble(), rates.Recall.Denominator);
         Assert.Equal(expected.GetProperty("avg_word_len").GetDouble(), result.AverageWords, 1e-12);
+        Assert.Equal(expected.GetProperty("correct_rate").GetDouble(), 1 - rates.OfResponsesWithObjects.Value, 1e-12);
+        Assert.Equal(expected.GetProperty("object_correct_rate").GetDouble(), 1 - rates.OfMentions.Value, 1e-12);
         if (result.Judge is { } judge)
         {
-            Assert.Equal(expected.GetProperty("all_gpt_used_tokens").GetProperty("total").GetInt64(), judge.Tokens.Total);
-            Assert.Equal(expected.GetProperty("all_gpt_success_tokens").GetProperty("input").GetInt64(), judge.UsableTokens.Input);
+            AssertTokens(expected.GetProperty("all_gpt_used_tokens"), judge.Tokens);
+            AssertTokens(expected.GetProperty("all_gpt_success_tokens"), judge.UsableTokens);
         }
     }
+
+    private static void AssertTokens(JsonElement expected, JudgeTokens tokens) => Assert.Equal(
+        (expected.GetProperty("total").GetInt64(), expected.GetProperty("input").GetInt64(), expected.GetProperty("output").GetInt64()),
+        (tokens.Total, tokens.Input, tokens.Output));
 
     private static void AssertJson(JsonElement expected, JsonElement actual)
     {

@@ -29,7 +29,11 @@ public sealed class OverGeneralizationTests
             Assert.All(scene.Objects, o => Assert.Equal(golden.GetProperty("frequencies").GetProperty(o.Key).GetInt32(), o.Value));
             AssertRates(golden.GetProperty("Ha"), scene.Everywhere);
             AssertRates(golden.GetProperty("Hs"), scene.InScene);
-            AssertNumber(golden.GetProperty("delta").GetProperty("rate"), scene.Delta);
+            JsonElement delta = golden.GetProperty("delta");
+            AssertNumber(delta.GetProperty("rate"), scene.Delta);
+            AssertNumber(delta.GetProperty("rate_all_responses"), scene.InScene.RateOfResponses - scene.Everywhere.RateOfResponses);
+            AssertNumber(delta.GetProperty("rate_per_object_mean"), scene.InScene.RatePerObject - scene.Everywhere.RatePerObject);
+            Assert.InRange(scene.Objects.Count, 0, Golden.GetProperty("top").GetInt32());
         }
 
         JsonElement mean = expected.GetProperty("mean_delta");
@@ -55,6 +59,32 @@ public sealed class OverGeneralizationTests
         SceneResponse response = SceneResponse.Of(score);
         Assert.Equal(["car", "dog"], response.Mentioned.Order());
         Assert.Equal(["car"], response.Hallucinated);
+    }
+
+    [Fact]
+    public void Score_SceneWithoutName_Throws() => Assert.Throws<ArgumentException>(
+        "scenes", () => Evaluation.OverGeneralization.Score([new("1", ["A dog."], [])], [], ["kitchen", " "]));
+
+    [Fact]
+    public void Score_AbsentRatesAndRepeatedResponses_AreSaidSo()
+    {
+        var none = new HashSet<string>();
+        OverGeneralizationResult result = Evaluation.OverGeneralization.Score(
+            [new("1", ["A kitchen."], ["oven"])], [new("1", none, none), new("1", none, none)], ["kitchen", "street"]);
+        Assert.Equal(
+            [("1", DiagnosticCode.DuplicateAnswer), ("kitchen", DiagnosticCode.FigureAbsent), ("street", DiagnosticCode.FigureAbsent)],
+            result.Diagnostics.Select(d => (d.Item, d.Code)));
+        Assert.Contains("no picture's captions name it", result.Diagnostics[2].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Score_VocabularyThatSpreadsAClassOverLines_KnowsItOnce()
+    {
+        ObjectVocabulary vocabulary = ObjectVocabulary.Parse(["car, van", "bus", "car, taxi"], "test");
+        Assert.Equal(["car", "bus"], vocabulary.Classes);
+        Assert.True(vocabulary.TryGetClass("taxi", out string? car));
+        Assert.Equal("car", car);
+        Assert.Single(Evaluation.OverGeneralization.Score([], [], ["street"], vocabulary).Scenes);
     }
 
     private static void AssertRates(JsonElement expected, SceneRates rates)

@@ -27,6 +27,20 @@ public sealed class PopeQuestionBuilderTests
     }
 
     [Fact]
+    public void New_StoredImages_OrdersOfFrequencyAndCompanyAgree()
+    {
+        var builder = new PopeQuestionBuilder(Images);
+        JsonProperty[] frequencies = [.. Golden.GetProperty("frequencies").EnumerateObject()];
+        Assert.Equal(frequencies.OrderByDescending(name => name.Value.GetInt32()).Select(name => name.Name), builder.ByFrequency);
+        Assert.All(frequencies, name => Assert.Equal(name.Value.GetInt32(), Images.Sum(image => image.Objects.Count(o => o == name.Name))));
+        Assert.All(
+            Golden.GetProperty("co_occurrence").EnumerateObject(), name => Assert.Equal(name.Value.Strings(), builder.ByCompany[name.Name]));
+        Assert.Equal(
+            Golden.Text("template").Replace("{}", "cat", StringComparison.Ordinal),
+            new PopeQuestionBuilder([new("a.jpg", ["cat"]), new("b.jpg", ["dog"])]).Build(PopeSplit.Popular, 1)[0].Text);
+    }
+
+    [Fact]
     public void Build_Random_AsksAboutAbsentObjectsOnceAndBySeed()
     {
         IReadOnlyList<PopeQuestion> questions = new PopeQuestionBuilder(Images, seed: 5).Build(PopeSplit.Random);
@@ -48,4 +62,12 @@ public sealed class PopeQuestionBuilderTests
         PopeFile.WriteQuestions(questions, folder.File("own.jsonl"));
         Assert.Equal(questions, PopeFile.ReadQuestions(folder.File("own.jsonl")));
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void New_ObjectWithoutName_NamesThePicture(string name) => Assert.Contains(
+        "'a.jpg'", Assert.Throws<ArgumentException>("images", () => new PopeQuestionBuilder([new("a.jpg", ["dog", name])])).Message,
+        StringComparison.Ordinal);
+
 }

@@ -39,6 +39,9 @@ public sealed class PopeTests
         }
         else
         {
+            Assert.Equal(expected.GetProperty("accuracy").GetDouble(), metrics.Accuracy.Value, 1e-12);
+            Assert.Equal(expected.GetProperty("precision").GetDouble(), metrics.Precision.Value, 1e-12);
+            Assert.Equal(expected.GetProperty("recall").GetDouble(), metrics.Recall.Value, 1e-12);
             Assert.Equal(expected.GetProperty("f1").GetDouble(), metrics.F1.Value, 1e-12);
             Assert.Equal(set.Text("printed"), PopeSummary.Text(metrics));
             Assert.Equal(set.Text("short_line_f1_acc_prec_rec_yes"), PopeSummary.Line(metrics));
@@ -131,4 +134,35 @@ public sealed class PopeTests
             "'label'", Assert.Throws<InvalidDataException>(() => PopeFile.ReadQuestions(folder.File("q.jsonl"))).Message,
             StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("No")]
+    [InlineData("absent")]
+    public void ReadQuestions_OtherLabel_ThrowsInsteadOfTakingItForAYes(string label)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("q.jsonl"), $$"""
+            {"question_id": 1, "text": "Is there?", "label": "no"}
+            {"question_id": 2, "text": "Is there?", "label": "{{label}}"}
+            """);
+        Assert.Contains(
+            $"q.jsonl:2: the label is '{label}'", Assert.Throws<InvalidDataException>(() => PopeFile.ReadQuestions(folder.File("q.jsonl"))).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Score_SplitsPutTogether_SaysThatTheirIdsAreTheSame()
+    {
+        PopeResult result = Evaluation.Pope.Score([new("1", "", "", true), new("1", "", "", false)], [new("1", "yes")]);
+        Assert.Equal(("1", DiagnosticCode.DuplicateTruth), (result.Diagnostics[0].Item, result.Diagnostics[0].Code));
+    }
+
+    [Fact]
+    public void Score_NothingToDivideBy_FiguresAreAbsentAndSaidSo()
+    {
+        Assert.Equal(4, Evaluation.Pope.Score([], []).Diagnostics.Totals()[DiagnosticCode.FigureAbsent]);
+        PopeResult allNo = Evaluation.Pope.Score([new("1", "", "", false)], [new("1", "no")]);
+        Assert.Equal(["precision", "recall", "F1"], allNo.Diagnostics.Select(d => d.Message.Split(' ')[3].TrimEnd(':')));
+    }
+
 }

@@ -51,4 +51,9 @@ public sealed class RefoMbTests
         Assert.Equal(new(1, 0, 0), result.Counts);
         Assert.Equal("2", Assert.Single(result.Diagnostics).Item);
     }
+
+    [Fact]
+    public void Score_NoVerdict_SaysThatThereIsNoScore() =>
+        Assert.Equal(DiagnosticCode.FigureAbsent, Assert.Single(Evaluation.RefoMb.Score([]).Diagnostics).Code);
+
 }

@@ -194,6 +194,39 @@ public sealed class HallucinationReportTests
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
+    [Fact]
+    public void Write_TextThatIsNoText_MakesPagesThatCanBeRead()
+    {
+        const string Odd = "half \ud83d <b>&\0\u001b[31m | `x` \u202e";
+        ResponseAssessment[] answers = [Assessments.Answer(Odd, Odd, ("half", new HallucinationType(Odd))) with { Prompt = Odd, Scene = Odd }];
+        var report = new HallucinationReport(new(Odd, answers), new("b", answers), new()
+        {
+            Title = Odd,
+            Notes = [Odd],
+            Diagnostics = [new(Odd, Odd, Odd)],
+            Benchmarks = [new(Odd, Odd, new(double.NaN, ConfidenceInterval.None), new(double.PositiveInfinity, ConfidenceInterval.None))],
+            Training = [new(Odd, [new(double.NaN, double.NaN), new(1, double.PositiveInfinity)])],
+        });
+        using JsonDocument json = JsonDocument.Parse(report.ToJson());
+        Assert.Equal("rlhfv-hallucination-report/1", json.RootElement.GetProperty("format").GetString());
+        Assert.DoesNotContain('\0', report.ToMarkdown());
+        using var page = new StringWriter();
+        report.WriteHtml(page);
+        Assert.DoesNotContain("<b>&", page.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain('\0', page.ToString());
+    }
+
+    [Fact]
+    public void Write_OneItemAndOnlySilence_SaysWhatThatMeans()
+    {
+        ResponseAssessment[] silent = [Assessments.Answer("1", "")];
+        var report = new HallucinationReport(new("base", silent), new("aligned", silent));
+        using var page = new StringWriter();
+        report.WriteHtml(page);
+        Assert.Contains("empty response", page.ToString(), StringComparison.Ordinal);
+        Assert.Contains("n/a", report.ToMarkdown(), StringComparison.Ordinal);
+    }
+
     private static HallucinationReport Report() => new(
         new("base", Assessments.Model(60, 0.16, seed: 1), Quick), new("aligned", Assessments.Model(60, 0.07, seed: 2), Quick),
         new()

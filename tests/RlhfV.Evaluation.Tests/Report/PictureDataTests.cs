@@ -30,4 +30,12 @@ public sealed class PictureDataTests
         Assert.Null(PictureData.Uri(PreferenceImage.FromPath("nowhere.png"), null, out string reason));
         Assert.Equal("picture not found", reason);
     }
+
+    [Fact]
+    public void Uri_NameThatNoFileCanHave_IsNotFound()
+    {
+        Assert.Null(PictureData.Uri(PreferenceImage.FromPath("a\0b.png"), null, out string reason));
+        Assert.Equal("picture not found", reason);
+    }
+
 }

@@ -32,6 +32,10 @@ public sealed class VqaTests
         foreach ((JsonElement stored, VqaScore score) in cases.Zip(result.Scores))
         {
             Assert.Equal(stored.GetProperty("accuracy").GetDouble(), VqaResult.Percent(score.Accuracy));
+            Assert.Equal(
+                ($"{stored.GetProperty("question_id").GetInt64()}", stored.Text("question_type"), stored.Text("answer_type"), stored.Text("answer")),
+                (score.Question.Id, score.Question.QuestionType, score.Question.AnswerType, score.Answer));
+            Assert.Equal(stored.GetProperty("references").Strings(), score.Question.References);
         }
 
         JsonElement expected = Golden.GetProperty("expected");
@@ -112,4 +116,15 @@ public sealed class VqaTests
             problem, Assert.Throws<InvalidDataException>(() => VqaFile.ReadAnnotations(folder.File("a.json"))).Message,
             StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Score_RepeatedQuestionsAndNoAnswers_AreReported()
+    {
+        VqaResult repeated = VqaAccuracy.Score([new("1", "", "", ["a"]), new("1", "", "", ["b"])], [new("1", "a")]);
+        Assert.Equal(("1", DiagnosticCode.DuplicateTruth), (repeated.Diagnostics[0].Item, Assert.Single(repeated.Diagnostics).Code));
+        VqaResult nothing = VqaAccuracy.Score([], []);
+        Assert.False(nothing.Overall.HasValue);
+        Assert.Equal(DiagnosticCode.FigureAbsent, Assert.Single(nothing.Diagnostics).Code);
+    }
+
 }
