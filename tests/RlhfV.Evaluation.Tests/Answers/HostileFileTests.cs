@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -51,6 +52,8 @@ public sealed class HostileFileTests
         ),
     };
 
+    private static readonly ConcurrentDictionary<string, int> Whole = new(); // Records of the undamaged files.
+
     private const string MmHalTemplate =
         """[{"question_type": "other", "question_topic": "t", "image_id": "i", "image_content": ["Dog", "Cat"], "question": "q", "gt_answer": "g", "model_answer": ""}]""";
 
@@ -97,7 +100,7 @@ public sealed class HostileFileTests
     {
         using var folder = new TemporaryFolder();
         byte[] json = Encoding.UTF8.GetBytes(Readers[name].Json);
-        for (int i = 0; i < json.Length; i++)
+        for (int i = 0; i < json.Length; i += 2)
         {
             byte[] broken = [.. json];
             broken[i] = 0xC3;
@@ -108,7 +111,7 @@ public sealed class HostileFileTests
     private static void AssertReads(string name, string what, byte[] content, TemporaryFolder folder)
     {
         (string json, Func<string, Reading> read) = Readers[name];
-        int whole = Run(read, Encoding.UTF8.GetBytes(json), folder).Records;
+        int whole = Whole.GetOrAdd(name, _ => Run(read, Encoding.UTF8.GetBytes(json), folder).Records);
         try
         {
             Reading reading = Run(read, content, folder);
