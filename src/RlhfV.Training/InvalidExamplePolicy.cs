@@ -11,7 +11,7 @@ public enum InvalidExamplePolicy
 
     /// <summary>
     /// What can be computed is trained on, as the released code does, and counted in <see cref="TrainingResult.Diagnostics"/>; the rest is
-    /// refused. A row longer than <see cref="TrainingOptions.MaxTokens"/> is cut there. A pair that teaches nothing, because no token of its
+    /// refused: an unreadable picture, an empty answer, a limit inside a picture. A row longer than <see cref="TrainingOptions.MaxTokens"/> is cut there. A pair that teaches nothing, because no token of its
     /// answers is left or both are equal, keeps its place in the batch: it adds log 2 to the loss of which the mean is taken, and no gradient.
     /// Only for pairs; without <see cref="DenseDpoOptions.Normalize"/>, for the mean over no token is not a number.
     /// </summary>
