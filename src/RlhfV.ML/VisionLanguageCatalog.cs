@@ -49,8 +49,9 @@ public sealed partial class VisionLanguageCatalog
     /// <param name="options">How to read, or null for the defaults.</param>
     /// <returns>
     /// Columns: Image (vector of bytes, an encoded picture, empty for none), then as text Prompt, Chosen, Rejected, Segments (the corrections
-    /// as JSON), History (turns before, as JSON), ImagePath, Id, Dataset, SourceDataset, Split, Model, QuestionType, ReferenceLogProbs (JSON) and
-    /// MoreImages (the pictures behind the first, as JSON with base64; empty for one picture or none). A text that is not known is empty.
+    /// as JSON), History (turns before, as JSON), ImagePath, Id, Dataset, SourceDataset, Split, Model, QuestionType, ReferenceLogProbs (JSON),
+    /// MoreImages (the pictures behind the first, as JSON with base64; empty for one picture or none) and ImagePlaces (where pictures stand that do
+    /// not stand before the first question, as JSON). A text that is not known is empty.
     /// </returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="PreferenceDataException">

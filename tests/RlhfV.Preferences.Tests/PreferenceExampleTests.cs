@@ -26,6 +26,8 @@ public sealed class PreferenceExampleTests
             example with { Image = PreferenceImage.FromBytes((byte[])[.. Samples.Png, 1], "pictures/0.png") },
             example with { Image = example.Image! with { Path = "x" } },
             example with { MoreImages = [] },
+            example with { ImagePlaces = [] },
+            example with { ImagePlaces = [new(1, 0), new(1, 2), new(1, 4)] },
             example with { MoreImages = [.. example.MoreImages.Reverse()] },
             example with { MoreImages = [example.MoreImages[0], example.MoreImages[1] with { Path = "x" }] },
             example with { Segments = [] },
@@ -86,6 +88,10 @@ public sealed class PreferenceExampleTests
         Assert.Equal(images, three.Images);
         Assert.Equal(Samples.Example(), three with { Image = Samples.Example().Image, MoreImages = [] });
         Assert.Empty((three with { MoreImages = null! }).MoreImages);
+        Assert.Empty((three with { ImagePlaces = null! }).ImagePlaces);
+        PreferenceExample placed = three with { ImagePlaces = [new(0, 0), new(0, 1), new(0, 2)] };
+        Assert.Equal(placed.ImagePlaces, placed.WithImages([images[2], images[1], images[0]]).ImagePlaces);
+        Assert.Empty(placed.WithImages(images[1..]).ImagePlaces);
         Assert.Equal("images", Assert.Throws<ArgumentException>(() => three.WithImages([null!])).ParamName);
     }
 
@@ -106,6 +112,7 @@ public sealed class PreferenceExampleTests
     private static PreferenceExample Full() => Samples.Example() with
     {
         MoreImages = Samples.Pictures(3)[1..],
+        ImagePlaces = [new(1, 0), new(1, 2), new(1, 3)],
         History = [new(PreferenceRole.System, "a")],
         ReferenceLogProbs = new ReferenceLogProbs
         {

@@ -14,7 +14,7 @@ public sealed class InstructionColumnNames
         new HashSet<string>
         {
             PreferenceColumn.Prompt, PreferenceColumn.Chosen, PreferenceColumn.History, PreferenceColumn.Id, PreferenceColumn.ImagePath,
-            PreferenceColumn.MoreImages,
+            PreferenceColumn.MoreImages, PreferenceColumn.ImagePlaces,
         };
 
     /// <summary>The column of pictures: <see cref="Microsoft.ML.Data.MLImage"/>, a vector of bytes or text (a path). An empty value means no picture.</summary>

@@ -32,6 +32,8 @@ internal sealed record PreferenceColumn(
 
     public const string MoreImages = "MoreImages";
 
+    public const string ImagePlaces = "ImagePlaces";
+
     /// <summary>All text columns in the order in which a view shows them behind <see cref="Image"/>. Together they hold all of an example.</summary>
     public static IReadOnlyList<PreferenceColumn> Texts { get; } =
     [
@@ -52,6 +54,7 @@ internal sealed record PreferenceColumn(
             e => PreferenceText.Write(e.ReferenceLogProbs),
             (e, text) => e with { ReferenceLogProbs = PreferenceText.ReadLogProbs(text) }),
         new(MoreImages, e => PreferenceText.Write(e.MoreImages), (e, text) => e with { MoreImages = PreferenceText.Read<PreferenceImage>(text) }),
+        new(ImagePlaces, e => PreferenceText.Write(e.ImagePlaces), (e, text) => e with { ImagePlaces = PreferenceText.Read<ImagePlace>(text) }),
     ];
 
     /// <summary>The schema of a view of preference data.</summary>

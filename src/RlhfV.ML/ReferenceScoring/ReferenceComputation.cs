@@ -17,7 +17,7 @@ internal sealed class ReferenceComputation(ReferenceScorer scorer, ReferenceLogP
     public static IReadOnlySet<string> Parts { get; } = new HashSet<string>
     {
         PreferenceColumn.Prompt, PreferenceColumn.Chosen, PreferenceColumn.Rejected, PreferenceColumn.History, PreferenceColumn.Id,
-        PreferenceColumn.ImagePath, PreferenceColumn.MoreImages,
+        PreferenceColumn.ImagePath, PreferenceColumn.MoreImages, PreferenceColumn.ImagePlaces,
     };
 
     public override int BatchSize => options.BatchSize;

@@ -19,7 +19,7 @@ internal static class ExampleRules
                 return badTurn;
         }
 
-        if (CheckPictures(example) is { } badPicture)
+        if ((CheckPictures(example) ?? CheckPlaces(example)) is { } badPicture)
             return badPicture;
 
         for (int i = 0; i < example.Segments.Count; i++)
@@ -49,6 +49,35 @@ internal static class ExampleRules
         {
             if (example.MoreImages[i] is null)
                 return new($"more_images[{i}]", "the picture is null, expected a picture.");
+        }
+
+        return null;
+    }
+
+    private static ExampleFault? CheckPlaces(PreferenceExample example)
+    {
+        (IReadOnlyList<ImagePlace> places, int pictures) = (example.ImagePlaces, example.Images.Count);
+        if (places.Count != 0 && places.Count != pictures)
+        {
+            return new(
+                "image_places",
+                $"there are {places.Count} places for {pictures} pictures; expected one for each, or none for pictures before the first question.");
+        }
+
+        PreferenceTurn[] turns = [.. PicturedTurn.TurnsOf(example)];
+        for (int i = 0; i < places.Count; i++)
+        {
+            string column = $"image_places[{i}]";
+            (int turn, int position) = places[i];
+            if (turn < 0 || turn >= turns.Length || turns[turn].Role != PreferenceRole.User)
+                return new(column, $"names turn {turn}, which is none of the user; the conversation has {turns.Length} with the prompt.");
+            string text = turns[turn].Text;
+            if (position < 0 || position > text.Length)
+                return new(column, $"stands at {position}, but the turn has {text.Length} characters. Positions count UTF-16 code units.");
+            if (position > 0 && position < text.Length && char.IsSurrogatePair(text[position - 1], text[position]))
+                return new(column, $"stands at {position}, in the middle of a character.");
+            if (i > 0 && (places[i - 1].Turn, places[i - 1].Position).CompareTo((turn, position)) > 0)
+                return new(column, "stands before the picture that comes first; expected places in the order of the pictures.");
         }
 
         return null;

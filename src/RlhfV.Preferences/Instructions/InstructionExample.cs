@@ -7,9 +7,16 @@ namespace RlhfV.Preferences;
 public sealed record InstructionExample
 {
     /// <summary>
-    /// The pictures, in order; empty for a text-only example. In a conversation they belong to the first user turn.
+    /// The pictures, in order; empty for a text-only example. In a conversation they belong to the first user turn, unless
+    /// <see cref="ImagePlaces"/> says otherwise.
     /// </summary>
     public IReadOnlyList<PreferenceImage> Images { get; init => field = value ?? []; } = [];
+
+    /// <summary>
+    /// Where the pictures stand, a place for each of <see cref="Images"/> in order; empty, as usual, for pictures that all stand before the
+    /// text of the first user turn.
+    /// </summary>
+    public IReadOnlyList<ImagePlace> ImagePlaces { get; init => field = value ?? []; } = [];
 
     /// <summary>The turns before <see cref="Prompt"/>, oldest first; empty when the example is a single question.</summary>
     public IReadOnlyList<PreferenceTurn> History { get; init => field = value ?? []; } = [];
@@ -31,6 +38,7 @@ public sealed record InstructionExample
         return new InstructionExample
         {
             Images = example.Images,
+            ImagePlaces = example.ImagePlaces,
             History = example.History,
             Prompt = example.Prompt,
             Answer = example.Chosen,
@@ -42,7 +50,8 @@ public sealed record InstructionExample
     /// <param name="other">The example to compare with.</param>
     public bool Equals(InstructionExample? other) =>
         other is not null && Prompt == other.Prompt && Answer == other.Answer && Origin == other.Origin
-        && History.SequenceEqual(other.History) && Images.SequenceEqual(other.Images);
+        && History.SequenceEqual(other.History) && Images.SequenceEqual(other.Images)
+        && ImagePlaces.SequenceEqual(other.ImagePlaces);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Prompt, Answer, History.Count, Images.Count, Origin);

@@ -20,6 +20,7 @@ internal static class DetailsJson
                 Segments = keep && example.Segments.Count > 0 ? example.Segments : null,
                 History = keep && example.History.Count > 0 ? example.History : null,
                 ReferenceLogProbs = keep && keepLogProbs ? example.ReferenceLogProbs : null,
+                ImagePlaces = keep && example.ImagePlaces.Count > 0 ? example.ImagePlaces : null,
             },
             PreferenceJson.Details);
 
@@ -28,8 +29,12 @@ internal static class DetailsJson
     /// </summary>
     public static string? WriteColumn(PreferenceExample example)
     {
-        if (example.Segments.Count == 0 && example.Origin == PreferenceOrigin.Unknown && example.ReferenceLogProbs is null)
+        if (example.Segments.Count == 0 && example.ImagePlaces.Count == 0 && example.Origin == PreferenceOrigin.Unknown
+            && example.ReferenceLogProbs is null)
+        {
             return null;
+        }
+
         return JsonSerializer.Serialize(
             new ExampleDetails
             {
@@ -41,19 +46,27 @@ internal static class DetailsJson
                 Id = example.Origin.Id,
                 Segments = example.Segments.Count > 0 ? example.Segments : null,
                 ReferenceLogProbs = example.ReferenceLogProbs,
+                ImagePlaces = example.ImagePlaces.Count > 0 ? example.ImagePlaces : null,
             },
             PreferenceJson.Details);
     }
 
-    /// <summary>Reads <see cref="Column"/>.</summary>
+    /// <summary>Reads <see cref="Column"/>; null when it is empty.</summary>
     /// <exception cref="JsonException">It is no such JSON.</exception>
-    public static PreferenceExample ReadColumn(PreferenceExample example, string? text)
+    public static ExampleDetails? ParseColumn(string? text) => string.IsNullOrWhiteSpace(text) ? null : Parse(text);
+
+    /// <summary>Reads <see cref="Column"/> into an example.</summary>
+    /// <exception cref="JsonException">It is no such JSON.</exception>
+    public static PreferenceExample ReadColumn(PreferenceExample example, string? text) => Apply(example, ParseColumn(text));
+
+    /// <summary>Gives an example the details that stood in <see cref="Column"/>.</summary>
+    public static PreferenceExample Apply(PreferenceExample example, ExampleDetails? details)
     {
-        if (string.IsNullOrWhiteSpace(text))
+        if (details is null)
             return example;
-        ExampleDetails details = Parse(text);
         return example with
         {
+            ImagePlaces = details.ImagePlaces ?? example.ImagePlaces,
             Segments = details.Segments ?? [],
             ReferenceLogProbs = details.ReferenceLogProbs,
             Origin = new PreferenceOrigin
@@ -83,6 +96,7 @@ internal static class DetailsJson
             Segments = details.Segments ?? [],
             History = details.History ?? [],
             ReferenceLogProbs = example.ReferenceLogProbs ?? details.ReferenceLogProbs,
+            ImagePlaces = details.ImagePlaces ?? [],
             Origin = example.Origin with
             {
                 Model = details.Model,

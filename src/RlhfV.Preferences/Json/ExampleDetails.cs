@@ -33,4 +33,6 @@ internal sealed record ExampleDetails
     public IReadOnlyList<PreferenceTurn>? History { get; init; }
 
     public ReferenceLogProbs? ReferenceLogProbs { get; init; }
+
+    public IReadOnlyList<ImagePlace>? ImagePlaces { get; init; }
 }

@@ -44,6 +44,8 @@ public static class PreferenceJson
                 property.ShouldSerialize = static (_, value) => value is IReadOnlyList<PreferenceTurn> { Count: > 0 };
             else if (property.PropertyType == typeof(IReadOnlyList<PreferenceImage>))
                 property.ShouldSerialize = static (_, value) => value is IReadOnlyList<PreferenceImage> { Count: > 0 };
+            else if (property.PropertyType == typeof(IReadOnlyList<ImagePlace>))
+                property.ShouldSerialize = static (_, value) => value is IReadOnlyList<ImagePlace> { Count: > 0 };
             else if (property.PropertyType == typeof(PreferenceOrigin))
                 property.ShouldSerialize = static (_, value) => value is PreferenceOrigin origin && origin != PreferenceOrigin.Unknown;
         }

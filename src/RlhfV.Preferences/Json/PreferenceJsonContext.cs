@@ -14,5 +14,6 @@ namespace RlhfV.Preferences;
 [JsonSerializable(typeof(PreferenceExample))]
 [JsonSerializable(typeof(IReadOnlyList<PreferenceExample>))]
 [JsonSerializable(typeof(IReadOnlyList<PreferenceImage>))]
+[JsonSerializable(typeof(IReadOnlyList<ImagePlace>))]
 [JsonSerializable(typeof(RefusedRow))]
 public sealed partial class PreferenceJsonContext : JsonSerializerContext;

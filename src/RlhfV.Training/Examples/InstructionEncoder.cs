@@ -21,7 +21,7 @@ public sealed class InstructionEncoder(VisionLanguageProcessor processor, int ma
     {
         ArgumentNullException.ThrowIfNull(example);
         var pictures = new EncodedPictures(ConversationPrompt.Sources(example.Images, id), processor.ImageProcessor);
-        Prompt prompt = ConversationPrompt.Make(example.History, example.Prompt, pictures.Sources);
+        Prompt prompt = ConversationPrompt.Make(example.History, example.Prompt, pictures.Sources, example.ImagePlaces, id);
         EncodedAnswer answer = processor.EncodeAnswer(prompt, example.Answer, pictures.Pixels);
         EncodedSequence sequence = EncodedSequence.Of(answer, answer.AnswerIds.Select(_ => TokenRole.Unchanged), countPromptTokens);
         ExampleEncoding.RequireLength(id, sequence.Length, maxTokens);

@@ -73,7 +73,7 @@ public sealed class PreferenceEncoder(
 
         ImageSource[] sources = ConversationPrompt.Sources(example.Images, id);
         var pictures = new EncodedPictures(sources, processor.ImageProcessor);
-        Prompt prompt = ConversationPrompt.Make(example.History, example.Prompt, sources);
+        Prompt prompt = ConversationPrompt.Make(example.History, example.Prompt, sources, example.ImagePlaces, id);
         EncodedAnswer chosen = processor.EncodeAnswer(prompt, example.Chosen, pictures.Pixels);
         EncodedAnswer rejected = processor.EncodeAnswer(prompt, example.Rejected, pictures.Pixels);
         var limit = new RowLimit(keep ? maxTokens : int.MaxValue, ImageTokenId);

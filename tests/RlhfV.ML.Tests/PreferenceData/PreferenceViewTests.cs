@@ -13,6 +13,7 @@ public sealed class PreferenceViewTests
     {
         Image = PreferenceImage.FromBytes(Picture.Png(1), "pictures/1.png"),
         MoreImages = [PreferenceImage.FromBytes(Picture.Png(2)), PreferenceImage.FromBytes(Picture.Png(3), "pictures/3.png")],
+        ImagePlaces = [new(1, 0), new(1, 5), new(3, 2)],
         History = [new(PreferenceRole.System, "Be brief."), new(PreferenceRole.User, "Hello"), new(PreferenceRole.Assistant, "Hi")],
         Prompt = "What is there?",
         Chosen = "A red cup.",
@@ -62,7 +63,7 @@ public sealed class PreferenceViewTests
         DataViewSchema schema = Ml.VisionLanguage.LoadPreferences([]).Schema;
 
         Assert.Equal(
-            ["Image", "Prompt", "Chosen", "Rejected", "Segments", "History", "ImagePath", "Id", "Dataset", "SourceDataset", "Split", "Model", "QuestionType", "ReferenceLogProbs", "MoreImages"],
+            ["Image", "Prompt", "Chosen", "Rejected", "Segments", "History", "ImagePath", "Id", "Dataset", "SourceDataset", "Split", "Model", "QuestionType", "ReferenceLogProbs", "MoreImages", "ImagePlaces"],
             schema.Select(column => column.Name));
         Assert.Equal(new VectorDataViewType(NumberDataViewType.Byte), schema["Image"].Type);
         Assert.All(schema.Skip(1), column => Assert.Equal(TextDataViewType.Instance, column.Type));
@@ -96,7 +97,7 @@ public sealed class PreferenceViewTests
     public void LoadPreferences_SeveralPictures_AreReadWhereAPictureColumnIsNeeded()
     {
         using var folder = new TemporaryFolder();
-        PreferenceExample[] examples = [Full, Bare, Full with { MoreImages = [], Image = PreferenceImage.FromBytes(Picture.Png(4)) }];
+        PreferenceExample[] examples = [Full, Bare, Full with { MoreImages = [], ImagePlaces = [], Image = PreferenceImage.FromBytes(Picture.Png(4)) }];
         PreferenceFile.Write(
             folder["p.jsonl"], examples, new() { Images = ImageStorage.Folder }, TestContext.Current.CancellationToken);
         IDataView data = Ml.VisionLanguage.LoadPreferences(folder["p.jsonl"]);

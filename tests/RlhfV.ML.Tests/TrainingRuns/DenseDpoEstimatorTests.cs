@@ -102,6 +102,7 @@ public sealed class DenseDpoEstimatorTests : IDisposable
     public void Fit_SeveralPictures_EqualsTheTrainerWithoutMlNet()
     {
         PreferenceExample[] examples = Pairs.AboutTwo(3);
+        examples[2] = examples[2] with { ImagePlaces = [new(0, 0), new(0, 8)] };
         using VisionLanguageModel policy = _model.Clone();
         new PreferenceTrainer().Fit(policy, examples, Options().Training, cancellation: TestContext.Current.CancellationToken);
 

@@ -70,7 +70,18 @@ public sealed class PreferenceDataPage : IDisposable
         PreferenceFile.Write(Path.Combine(folder, "comparisons.jsonl"), [comparison]);
         #endregion
 
+        #region picture-places
+        PreferenceExample between = comparison with
+        {
+            Prompt = "What differs between this  and this  picture?",
+            ImagePlaces = [new ImagePlace(Turn: 0, Position: 26), new ImagePlace(Turn: 0, Position: 36)],
+        };
+        PreferenceFile.Write(Path.Combine(folder, "between.json"), [between]);
+        #endregion
+
         Assert.Equal([comparison], PreferenceFile.Read(Path.Combine(folder, "comparisons.jsonl")));
+        Assert.Equal([between], PreferenceFile.Read(Path.Combine(folder, "between.json")));
+        Assert.Contains("What differs between this <image> and this <image> picture?", File.ReadAllText(Path.Combine(folder, "between.json")), StringComparison.Ordinal);
     }
 
     [Fact]

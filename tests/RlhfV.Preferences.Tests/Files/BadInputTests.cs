@@ -168,7 +168,6 @@ public sealed class BadInputTests
     [InlineData("p", "\"a.png\"", "conversations")]
     [InlineData("<image><image>p", "\"a.png\"", "conversations")]
     [InlineData("<image>p", "", "conversations")]
-    [InlineData("look <image> here", "\"a.png\"", "conversations")]
     [InlineData("<image>p", "\"a.png\",\"b.png\"", "conversations")]
     [InlineData("<image>p", "5", "images")]
     public void Read_PicturesThatDoNotFitTheConversation_AreRefused(string text, string images, string column)

@@ -74,6 +74,107 @@ public sealed class SeveralPicturesTests
             Assert.Equal(example.Images.Select(image => image.Bytes!.Value.ToArray()), located.Images.Select(image => File.ReadAllBytes(image.Path!)));
     }
 
+    /// <summary>Places between words, in later turns, at both ends, beside line breaks and blanks, and such as say what is usual.</summary>
+    public static TheoryData<string, string, string, int> Places
+    {
+        get
+        {
+            var data = new TheoryData<string, string, string, int>();
+            foreach (IPreferenceFormat format in PreferenceFormats.All)
+            {
+                (string First, string Second)[] conversations =
+                [
+                    ("What <image> is this?", "And?"), ("What?", "And <image>?"), ("<image>", "And?"), ("What?<image>", "And?"), ("What?\n<image>", "And?"),
+                    ("<image>\nWhat?", "And?"), ("🙂<image>🙂", "And?"), ("What?", "<image>"),
+                ];
+                foreach ((string first, string second) in conversations)
+                    data.Add(format.Name, first, second, 1);
+                if (!WithRoomForSeveral.Contains(format))
+                    continue;
+                (string First, string Second)[] several =
+                [
+                    ("Before: <image> After: <image>", "Which is better?"), ("<image>What differs?<image>", "Why?"), ("<image> <image>\nWhat?", "Why?"),
+                    ("<image>\nWhat?", "And here?\n<image>"), ("<image><image>\n\nWhat?", "Why?"), ("What?\n\n<image><image>", "Why?"), ("<image>\n<image>", "Why?"),
+                ];
+                foreach ((string first, string second) in several)
+                    data.Add(format.Name, first, second, 2);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public void Write_Places_AreReadBackToTheLetter(string format, string first, string second, int count)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File($"a-1{Formats[format].Extension}");
+        var places = new List<ImagePlace>();
+        PreferenceExample example = Samples.Example() with
+        {
+            History =
+            [
+                new PreferenceTurn(PreferenceRole.System, "Be exact."),
+                new PreferenceTurn(PreferenceRole.User, Without(first, 1)),
+                new PreferenceTurn(PreferenceRole.Assistant, "This."),
+            ],
+            Prompt = Without(second, 3),
+        };
+        example = example.WithImages(Samples.Pictures(count)) with { ImagePlaces = places };
+
+        PreferenceFile.Write(path, [example], new PreferenceWriteOptions { Format = Formats[format] });
+
+        Assert.Equal(example, Assert.Single(PreferenceFile.Read(path)));
+
+        string Without(string text, int turn)
+        {
+            for (int at; (at = text.IndexOf("<image>", StringComparison.Ordinal)) >= 0; text = text.Remove(at, "<image>".Length))
+                places.Add(new ImagePlace(turn, at));
+            return text;
+        }
+    }
+
+    [Theory]
+    [InlineData(1, "image_places", "there are 1 places for 2 pictures")]
+    [InlineData(3, "image_places", "there are 3 places for 2 pictures")]
+    [InlineData(2, "image_places[1]", "stands at 99", 0, 99)]
+    [InlineData(2, "image_places[1]", "stands at -1", 0, -1)]
+    [InlineData(2, "image_places[1]", "names turn 7", 7, 0)]
+    [InlineData(2, "image_places[1]", "names turn -1", -1, 0)]
+    [InlineData(2, "image_places[1]", "in the middle of a character", 0, 3)]
+    public void Write_PlacesThatAreNone_AreRefused(int count, string column, string reason, int turn = 0, int position = 0)
+    {
+        using var folder = new TemporaryFolder();
+        PreferenceExample example = Samples.Example().WithImages(Samples.Pictures(2)) with
+        {
+            Prompt = "ab🙂cd",
+            ImagePlaces = [.. Enumerable.Range(0, count).Select(i => i == 1 ? new ImagePlace(turn, position) : new ImagePlace(0, 0))],
+        };
+
+        var error = Assert.Throws<PreferenceDataException>(() => PreferenceFile.Write(folder.File("a.jsonl"), [example]));
+
+        Assert.Equal(column, error.Column);
+        Assert.Contains(reason, error.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_PlacesOutOfOrderOrOfTheAssistant_AreRefused()
+    {
+        using var folder = new TemporaryFolder();
+        PreferenceExample example = Samples.Example().WithImages(Samples.Pictures(2)) with
+        {
+            History = [new PreferenceTurn(PreferenceRole.User, "What?"), new PreferenceTurn(PreferenceRole.Assistant, "This.")],
+        };
+
+        Assert.Contains("the picture that comes first", ReasonOf(new(0, 3), new(0, 2)), StringComparison.Ordinal);
+        Assert.Contains("the picture that comes first", ReasonOf(new(2, 0), new(0, 2)), StringComparison.Ordinal);
+        Assert.Contains("none of the user", ReasonOf(new(0, 0), new(1, 0)), StringComparison.Ordinal);
+
+        string ReasonOf(params ImagePlace[] places) => Assert.Throws<PreferenceDataException>(
+            () => PreferenceFile.Write(folder.File("a.jsonl"), [example with { ImagePlaces = places }])).Reason;
+    }
+
     [Fact]
     public void Write_JsonLinesWithFolder_StoresEveryPictureBesideThem()
     {

@@ -2,6 +2,18 @@ namespace RlhfV.Preferences.Tests.Instructions;
 
 public sealed class InstructionExampleTests
 {
+    [Fact]
+    public void FromChosen_Places_AreTaken()
+    {
+        PreferenceExample example = Samples.Example() with { ImagePlaces = [new(0, 3)] };
+
+        var instruction = InstructionExample.FromChosen(example);
+
+        Assert.Equal(example.ImagePlaces, instruction.ImagePlaces);
+        Assert.Equal(instruction, InstructionExample.FromChosen(example));
+        Assert.NotEqual(instruction, instruction with { ImagePlaces = [] });
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -39,6 +39,50 @@ public sealed class SeveralPicturesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("smolvlm", true)]
+    [InlineData("idefics3", true)]
+    [InlineData("qwen25vl", true)]
+    [InlineData("llava", false)]
+    [InlineData("muffin", false)]
+    public void Encode_PlacesBetweenWords_AreKeptWhereTheTemplateKeepsThem(string family, bool inOrder)
+    {
+        using VisionLanguageModel model = TinyFamilies.Load(family, _folder);
+        PreferenceExample example = Example("a.png", "b.png") with { Prompt = "Was it this or that?", ImagePlaces = [new(0, 11), new(0, 19)] };
+
+        List<int> ids = [.. Encode(model, example).Chosen.Ids];
+
+        int image = (int)model.Network.ImageTokenId;
+        (int first, int last) = (ids.IndexOf(image), ids.LastIndexOf(image));
+        Assert.Equal(inOrder, Text(0, first).Contains("this", StringComparison.Ordinal));
+        Assert.Equal(inOrder, Text(first, last).Contains("that", StringComparison.Ordinal));
+        Assert.Equal(!inOrder, Text(last, ids.Count).Contains("Was it this", StringComparison.Ordinal));
+        Assert.Equal(Encode(model, example with { ImagePlaces = [] }).Pictures.Select(picture => picture.Key), Encode(model, example).Pictures.Select(picture => picture.Key));
+        Assert.Equal(
+            Encode(model, example with { ImagePlaces = [] }).Chosen.Ids,
+            Encode(model, example with { ImagePlaces = [new(0, 0), new(0, 0)] }).Chosen.Ids);
+
+        string Text(int from, int to) => model.Processor.Tokenizer.Decode([.. ids[from..to].Where(id => id != image)]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Pack_PicturesInTwoTurnsAndBetweenWords_AgreesWithTwoRows(string family)
+    {
+        using VisionLanguageModel model = TinyFamilies.Load(family, _folder);
+        PreferenceExample example = Example("a.png", "b.png", "e.png") with
+        {
+            History = [new(PreferenceRole.User, "What is it?"), new(PreferenceRole.Assistant, "an animal")],
+            ImagePlaces = [new(0, 0), new(2, 5), new(2, 13)],
+        };
+        EncodedPair pair = Encode(model, example);
+        string text = model.Processor.Tokenizer.Decode(
+            [.. pair.Chosen.Ids.TakeWhile((_, i) => i < pair.Chosen.Ids.ToList().LastIndexOf((int)model.Network.ImageTokenId))]);
+
+        Assert.Contains("animal", text, StringComparison.Ordinal); // some picture stands behind the first answer in every family
+        LayoutAgreement.Check(model.Network, [pair, Encode(model, Example("b.png"))]);
+    }
+
+    [Theory]
     [MemberData(nameof(Names))]
     public void Pack_TwoAndThreePictures_AgreesWithTwoRows(string family)
     {

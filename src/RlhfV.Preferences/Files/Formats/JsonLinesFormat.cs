@@ -71,7 +71,7 @@ internal sealed class JsonLinesFormat : IPreferenceFormat
         if (!document.RootElement.TryGetProperty("images", out JsonElement list) || list.ValueKind == JsonValueKind.Null)
             return example;
         return example.Images.Count == 0
-            ? example.WithImages(ImageJson.ReadAll(document.RootElement))
+            ? example.WithImages(ImageJson.ReadAll(document.RootElement)) with { ImagePlaces = example.ImagePlaces }
             : throw source.Bad(line.Number, "images", "lists pictures beside 'image'. Name all pictures under one of the two.");
     }
 }

@@ -5,7 +5,7 @@ namespace RlhfV.Preferences;
 
 /// <summary>
 /// LLaMA-Factory's ranking data in ShareGPT form: a list of <c>conversations</c> ({from, value}), <c>chosen</c>, <c>rejected</c> and
-/// <c>images</c>, with one <c>&lt;image&gt;</c> a picture in the first human turn and the pictures as files below the folder of the file.
+/// <c>images</c>, with one <c>&lt;image&gt;</c> a picture in human turns and the pictures as files below the folder of the file.
 /// </summary>
 internal sealed class LlamaFactoryFormat : IPreferenceFormat
 {
@@ -132,24 +132,27 @@ internal sealed class LlamaFactoryFormat : IPreferenceFormat
             JsonElement row = document.RootElement;
             column = "images";
             IReadOnlyList<PreferenceImage> images = ImageJson.ReadAll(row);
+            column = DetailsJson.Column;
+            ExampleDetails? details = DetailsJson.ParseColumn(JsonText.OptionalString(row, column));
             column = "conversations";
             List<PreferenceTurn> turns = [.. JsonText.RequireList(row, column).EnumerateArray().Select(ReadTurn)];
             if (JsonText.OptionalString(row, "system") is { Length: > 0 } system)
                 turns.Insert(0, new(PreferenceRole.System, system));
-            (IReadOnlyList<PreferenceTurn> history, string prompt) = ConversationText.Split(turns, images.Count);
+            (IReadOnlyList<PreferenceTurn> history, string prompt, IReadOnlyList<ImagePlace> places) =
+                ConversationText.Split(turns, images.Count, exact: details?.ImagePlaces is not null);
 
             column = "chosen";
             string chosen = ReadAnswer(row, column);
             column = "rejected";
-            var example = new PreferenceExample
+            PreferenceExample example = new PreferenceExample
             {
+                ImagePlaces = places,
                 History = history,
                 Prompt = prompt,
                 Chosen = chosen,
                 Rejected = ReadAnswer(row, column),
             }.WithImages(images);
-            column = DetailsJson.Column;
-            return DetailsJson.ReadColumn(example, JsonText.OptionalString(row, column));
+            return DetailsJson.Apply(example, details);
         }
         catch (JsonException problem)
         {

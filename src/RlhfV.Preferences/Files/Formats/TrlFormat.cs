@@ -50,48 +50,40 @@ internal sealed class TrlFormat : IPreferenceFormat
         writer.WriteEndArray();
 
         writer.WriteStartArray("prompt");
-        int waiting = example.Images.Count;
-        foreach (PreferenceTurn turn in example.History.Append(new PreferenceTurn(PreferenceRole.User, example.Prompt)))
-        {
-            bool here = turn.Role == PreferenceRole.User;
-            WriteMessage(writer, turn.Role, turn.Text, here ? waiting : 0);
-            waiting = here ? 0 : waiting;
-        }
-
+        foreach (PicturedTurn turn in PicturedTurn.Of(example))
+            WriteMessage(writer, turn);
         writer.WriteEndArray();
         writer.WriteStartArray("chosen");
-        WriteMessage(writer, PreferenceRole.Assistant, example.Chosen, pictures: 0);
+        WriteMessage(writer, new(PreferenceRole.Assistant, example.Chosen, []));
         writer.WriteEndArray();
         writer.WriteStartArray("rejected");
-        WriteMessage(writer, PreferenceRole.Assistant, example.Rejected, pictures: 0);
+        WriteMessage(writer, new(PreferenceRole.Assistant, example.Rejected, []));
         writer.WriteEndArray();
         if (target.Options.KeepDetails && DetailsJson.WriteColumn(example) is { } details)
             writer.WriteString(DetailsJson.Column, details);
         writer.WriteEndObject();
     }
 
-    private static void WriteMessage(Utf8JsonWriter writer, PreferenceRole role, string text, int pictures)
+    private static void WriteMessage(Utf8JsonWriter writer, PicturedTurn turn)
     {
         writer.WriteStartObject();
-        writer.WriteString("role", role switch
+        writer.WriteString("role", turn.Role switch
         {
             PreferenceRole.User => "user",
             PreferenceRole.Assistant => "assistant",
             PreferenceRole.System => "system",
-            _ => throw new ArgumentOutOfRangeException(nameof(role), role, "There is no such role."),
+            _ => throw new ArgumentOutOfRangeException(nameof(turn), turn.Role, "There is no such role."),
         });
         writer.WriteStartArray("content");
-        for (int i = 0; i < pictures; i++)
+        foreach (string? part in turn.Parts())
         {
             writer.WriteStartObject();
-            writer.WriteString("type", "image");
+            writer.WriteString("type", part is null ? "image" : "text");
+            if (part is not null)
+                writer.WriteString("text", part);
             writer.WriteEndObject();
         }
 
-        writer.WriteStartObject();
-        writer.WriteString("type", "text");
-        writer.WriteString("text", text);
-        writer.WriteEndObject();
         writer.WriteEndArray();
         writer.WriteEndObject();
     }

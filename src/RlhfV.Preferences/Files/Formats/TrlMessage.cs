@@ -13,5 +13,9 @@ internal sealed record TrlMessage(string Role, IReadOnlyList<string?> Parts)
     public bool HoldsPicturesAtOneEnd =>
         Parts.Take(Pictures).All(part => part is null) || Parts.TakeLast(Pictures).All(part => part is null);
 
+    /// <summary>UTF-16 code units of <see cref="Text"/> before each picture.</summary>
+    public IEnumerable<int> PicturePlaces =>
+        Parts.Index().Where(part => part.Item is null).Select(part => Parts.Take(part.Index).Sum(before => before?.Length ?? 0));
+
     public bool IsSameAs(TrlMessage other) => Role == other.Role && Parts.SequenceEqual(other.Parts);
 }

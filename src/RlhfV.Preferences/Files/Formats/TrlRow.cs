@@ -27,26 +27,30 @@ internal sealed record TrlRow
         int places = prompt.Sum(message => message.Pictures);
         if (places > 0 && places != Images.Count)
             throw new JsonException($"has {places} places for pictures in the conversation, but {Images.Count} pictures.");
-        TrlMessage? withPicture = prompt.FirstOrDefault(message => message.Pictures > 0);
-        if (withPicture is not null
-            && (withPicture.Pictures != places || !withPicture.HoldsPicturesAtOneEnd || withPicture != prompt.First(message => message.Role == "user")))
-        {
-            throw new JsonException(
-                "a picture stands inside a text or behind the first user turn; expected all pictures at the beginning or all at the end of that turn.");
-        }
-
         PreferenceTurn[] turns = [.. prompt.Select(ToTurn)];
         if (turns.Length == 0 || turns[^1].Role != PreferenceRole.User)
             throw new JsonException("the conversation does not end with a question of the user, after which the answers would come.");
         return DetailsJson.ReadColumn(
             new PreferenceExample
             {
+                ImagePlaces = Places(prompt),
                 History = turns[..^1],
                 Prompt = turns[^1].Text,
                 Chosen = Answer(Chosen, shared, "chosen"),
                 Rejected = Answer(Rejected, shared, "rejected"),
             }.WithImages(Images),
             Details);
+    }
+
+    /// <summary>Where the pictures stand; nothing when they all stand at the beginning or all at the end of the first user turn.</summary>
+    private static IReadOnlyList<ImagePlace> Places(IReadOnlyList<TrlMessage> prompt)
+    {
+        if (prompt.FirstOrDefault(message => message.Pictures > 0 && message.Role != "user") is { } other)
+            throw new JsonException($"a picture stands in a message of the {other.Role}; expected pictures in messages of the user only.");
+        TrlMessage? first = prompt.FirstOrDefault(message => message.Role == "user");
+        return first is null || (first.HoldsPicturesAtOneEnd && prompt.Sum(message => message.Pictures) == first.Pictures)
+            ? []
+            : [.. prompt.SelectMany((message, i) => message.PicturePlaces.Select(position => new ImagePlace(i, position)))];
     }
 
     private static string Answer(IReadOnlyList<TrlMessage> messages, int shared, string column) =>

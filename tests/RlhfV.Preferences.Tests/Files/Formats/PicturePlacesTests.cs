@@ -19,18 +19,53 @@ public sealed class PicturePlacesTests
     }
 
     [Theory]
-    [InlineData("Before: <image> After: <image>", 2)]
-    [InlineData("<image>What differs?<image>", 2)]
+    [InlineData("Before: <image> After: <image>", "Before:  After: ", 8, 16)]
+    [InlineData("<image>What differs?<image>", "What differs?", 0, 13)]
+    [InlineData("<image>\\nor <image>\\n?", "\nor \n?", 0, 4)]
+    public void Read_LlamaFactoryMarksElsewhere_KeepTheirPlaces(string text, string prompt, int first, int second)
+    {
+        PreferenceExample example = Assert.Single(ReadLlamaFactory(text, "a.png", "b.png"));
+
+        Assert.Equal(prompt, example.Prompt);
+        Assert.Equal([new(0, first), new(0, second)], example.ImagePlaces);
+    }
+
+    [Fact]
+    public void Read_LlamaFactorySystemAndLaterTurn_CountAsTurns()
+    {
+        PreferenceExample example = Assert.Single(Read("data.json", """
+            [{"system":"Be exact.","conversations":[{"from":"human","value":"What?<image>"},{"from":"gpt","value":"A cup."},
+            {"from":"human","value":"<image>And here?"}],"images":["a.png","b.png"],
+            "chosen":{"from":"gpt","value":"c"},"rejected":{"from":"gpt","value":"r"} }]
+            """));
+
+        Assert.Equal([new(1, 5), new(3, 0)], example.ImagePlaces);
+        Assert.Equal(("And here?", "What?"), (example.Prompt, example.History[1].Text));
+    }
+
+    [Theory]
     [InlineData("<image>What differs?", 2)]
     [InlineData("<image><image><image>What differs?", 2)]
     [InlineData("What differs?", 2)]
     [InlineData("<image><image>What differs?", 3)]
     [InlineData("<image><image>What differs?", 1)]
-    public void Read_LlamaFactoryMarksElsewhereOrOfAnotherNumber_AreRefused(string text, int pictures)
+    [InlineData("Before: <image> After: <image>", 3)]
+    public void Read_LlamaFactoryMarksOfAnotherNumber_AreRefused(string text, int pictures)
     {
         var error = Assert.Throws<PreferenceDataException>(() => ReadLlamaFactory(text, [.. new[] { "a.png", "b.png", "c.png" }.Take(pictures)]));
 
         Assert.Equal((1, "conversations"), (error.Row, error.Column));
+    }
+
+    [Fact]
+    public void Read_LlamaFactoryMarkInAnAnswerOfTheHistory_IsRefused()
+    {
+        var error = Assert.Throws<PreferenceDataException>(() => Read("data.json", """
+            [{"conversations":[{"from":"human","value":"What?"},{"from":"gpt","value":"<image>"},{"from":"human","value":"Why?"}],"images":["a.png"],
+            "chosen":{"from":"gpt","value":"c"},"rejected":{"from":"gpt","value":"r"} }]
+            """));
+
+        Assert.Contains("a turn of the Assistant", error.Reason, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -46,20 +81,31 @@ public sealed class PicturePlacesTests
     }
 
     [Theory]
-    [InlineData("""[{"role":"user","content":[{"type":"image"},{"type":"text","text":"or"},{"type":"image"}]}]""")]
-    [InlineData("""[{"role":"user","content":[{"type":"text","text":"this"},{"type":"image"},{"type":"image"},{"type":"text","text":"or"}]}]""")]
-    [InlineData("""[{"role":"user","content":[{"type":"image"},{"type":"text","text":"What?"}]}]""")]
+    [InlineData("""[{"role":"user","content":[{"type":"image"},{"type":"text","text":"or"},{"type":"image"}]}]""", 0, 0, 0, 2)]
+    [InlineData("""[{"role":"user","content":[{"type":"text","text":"this"},{"type":"image"},{"type":"image"},{"type":"text","text":"or"}]}]""", 0, 4, 0, 4)]
     [InlineData("""
         [{"role":"user","content":[{"type":"image"},{"type":"text","text":"What?"}]},
          {"role":"assistant","content":"A cup."},
-         {"role":"user","content":[{"type":"image"},{"type":"text","text":"And here?"}]}]
-        """)]
-    public void Read_TrlPartsElsewhereOrOfAnotherNumber_AreRefused(string prompt)
+         {"role":"user","content":[{"type":"text","text":"And "},{"type":"image"},{"type":"text","text":"here?"}]}]
+        """, 0, 0, 2, 4)]
+    public void Read_TrlPartsElsewhere_KeepTheirPlaces(string prompt, int firstTurn, int first, int secondTurn, int second)
     {
-        var error = Assert.Throws<PreferenceDataException>(() => ReadTrl(prompt.ReplaceLineEndings("")));
+        PreferenceExample example = Assert.Single(ReadTrl(prompt.ReplaceLineEndings("")));
+
+        Assert.Equal([new(firstTurn, first), new(secondTurn, second)], example.ImagePlaces);
+        Assert.DoesNotContain("image", string.Concat(example.History.Select(turn => turn.Text).Append(example.Prompt)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""[{"role":"user","content":[{"type":"image"},{"type":"text","text":"What?"}]}]""", "1 places for pictures")]
+    [InlineData(
+        """[{"role":"system","content":[{"type":"image"},{"type":"image"}]},{"role":"user","content":"What?"}]""", "a message of the system")]
+    public void Read_TrlPartsOfAnotherNumberOrRole_AreRefused(string prompt, string reason)
+    {
+        var error = Assert.Throws<PreferenceDataException>(() => ReadTrl(prompt));
 
         Assert.Equal(1, error.Row);
-        Assert.Contains("picture", error.Reason, StringComparison.Ordinal);
+        Assert.Contains(reason, error.Reason, StringComparison.Ordinal);
     }
 
     private static PreferenceExample[] ReadLlamaFactory(string text, params string[] pictures) => Read("data.json", $$"""
