@@ -33,6 +33,9 @@ public sealed class RlhfVChatClient : IChatClient
     /// <summary>Name of the <c>ActivitySource</c> and the <c>Meter</c>.</summary>
     public const string TelemetryName = "RlhfV.Extensions.AI";
 
+    // For the computation of one token or one prompt, which cannot be interrupted; an exit that hangs would be worse than one that fails.
+    private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(30);
+
     private readonly ChatClientMetadata _metadata;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -71,6 +74,9 @@ public sealed class RlhfVChatClient : IChatClient
         _time = timeProvider ?? TimeProvider.System;
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<RlhfVChatClient>();
         _worker = new ModelWorker(modelId, model(_logger), () => _options, _logger);
+
+        // A process whose threads still compute while libtorch is taken down ends with a segmentation fault: nobody needs to dispose to exit well.
+        AppDomain.CurrentDomain.ProcessExit += StopBeforeExit;
     }
 
     /// <summary>The client's state now.</summary>
@@ -141,9 +147,12 @@ public sealed class RlhfVChatClient : IChatClient
     /// Ends requests that are under way with <see cref="ObjectDisposedException"/>, waits for the token that is being computed, and lets go
     /// of the model.
     /// </summary>
+    /// <remarks>A client that nobody disposes ends its requests when the process exits.</remarks>
     public void Dispose()
     {
+        AppDomain.CurrentDomain.ProcessExit -= StopBeforeExit;
         Reloading?.Dispose();
+        _grounding.Stop(Timeout.InfiniteTimeSpan);
         _worker.Dispose();
         _owned?.Dispose();
     }
@@ -182,6 +191,12 @@ public sealed class RlhfVChatClient : IChatClient
             if (!equal)
                 kept.Add(name);
         }
+    }
+
+    private void StopBeforeExit(object? sender, EventArgs arguments)
+    {
+        _grounding.Stop(ExitPatience);
+        _worker.Stop(ExitPatience);
     }
 
     private static string NameOf(VisionLanguageModel model, RlhfVChatClientOptions? options)

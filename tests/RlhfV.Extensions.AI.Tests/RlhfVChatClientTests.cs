@@ -131,7 +131,7 @@ public sealed class RlhfVChatClientTests
     public async Task FullQueue_RefusesClearly()
     {
         RlhfVChatClientOptions options = TinyLlava.Short(4000);
-        options.QueueLength = 1;
+        (options.QueueLength, options.MaxBatch) = (1, 1);
         using RlhfVChatClient client = TinyLlava.Client(options);
         using var source = new CancellationTokenSource();
         var running = new TaskCompletionSource();

@@ -12,6 +12,7 @@ namespace RlhfV.Extensions.AI.Grounding;
 internal sealed class GroundingPass
 {
     private readonly SemaphoreSlim _one = new(1);
+    private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Whether a request asks for it.</summary>
     /// <param name="options">The request's options, or null.</param>
@@ -38,21 +39,44 @@ internal sealed class GroundingPass
     /// <param name="prompt">What was asked.</param>
     /// <param name="answer">The whole answer.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="ObjectDisposedException">The client was disposed meanwhile.</exception>
     public async Task AddAsync(
         ChatResponseUpdate update, VisionLanguageModel model, Prompt prompt, string answer, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(answer))
             return;
-        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
+        try
+        {
+            await ScoreAsync(update, model, prompt, answer, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException(nameof(RlhfVChatClient), "The chat client was disposed before the answer's grounding was there.");
+        }
+    }
+
+    /// <summary>Ends what is under way, and waits for the computation of this moment, but not for longer than so long.</summary>
+    public void Stop(TimeSpan patience)
+    {
+        _stop.Cancel();
+        if (_one.Wait(patience))
+            _one.Release();
+    }
+
+    private async Task ScoreAsync(
+        ChatResponseUpdate update, VisionLanguageModel model, Prompt prompt, string answer, CancellationToken either)
+    {
+        await _one.WaitAsync(either).ConfigureAwait(false);
         try
         {
             AnswerGrounding grounding = await Task.Run(
                 () =>
                 {
                     using VisionLanguageModel held = model.AddReference();
-                    return new GroundingScorer(held).Score(prompt, answer, cancellationToken);
+                    return new GroundingScorer(held).Score(prompt, answer, either);
                 },
-                cancellationToken).ConfigureAwait(false);
+                either).ConfigureAwait(false);
             (update.AdditionalProperties ??= [])[RlhfVChatProperties.Grounding] = grounding;
         }
         finally

@@ -78,12 +78,16 @@ internal sealed class ModelWorker : IDisposable
     /// Ends all requests with <see cref="ObjectDisposedException"/> and waits until the token that is being computed is there and the model is
     /// let go.
     /// </summary>
-    public void Dispose()
+    public void Dispose() => Stop(Timeout.InfiniteTimeSpan);
+
+    /// <summary>Does the same, but does not wait for longer than so long.</summary>
+    public void Stop(TimeSpan patience)
     {
         _stopping = true;
         foreach (AnswerRequest request in _queue.Close())
             request.Complete(Gone());
-        _thread.Join();
+        if (Thread.CurrentThread != _thread)
+            _thread.Join(patience);
     }
 
     private static ObjectDisposedException Gone() =>

@@ -68,6 +68,19 @@ public class GroundingTests
     }
 
     [Fact]
+    public async Task Dispose_WhileGroundingsAreComputed_EndsTheirCalls()
+    {
+        RlhfVChatClient client = TinyLlava.Client(TinyLlava.Short(2));
+        Task<ChatResponse>[] calls =
+            [.. Enumerable.Range(0, 30).Select(_ => client.GetResponseAsync([TinyLlava.Ask("What is it?")], new ChatOptions().WithGrounding(), Stop))];
+        await Task.WhenAny(calls);
+        client.Dispose();
+        Exception?[] ends = await Task.WhenAll(calls.Select(call => Record.ExceptionAsync(() => call).AsTask()));
+        Assert.All(ends, end => Assert.True(end is null or ObjectDisposedException, end?.ToString()));
+        Assert.Contains(ends, end => end is not null);
+    }
+
+    [Fact]
     public async Task GetResponse_WithoutPicture_SaysSo()
     {
         using RlhfVChatClient client = TinyLlava.Client();

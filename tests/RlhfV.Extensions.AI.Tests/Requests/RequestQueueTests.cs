@@ -31,7 +31,7 @@ public sealed class RequestQueueTests
         queue.Add(first, 5);
         queue.Add(second, 5);
         AnswerRequest? taken = null;
-        var worker = new Thread(() => queue.TryTake(wait: true, out taken));
+        var worker = new Thread(() => queue.TryTake(wait: true, out taken)) { IsBackground = true };
         worker.Start();
         queue.Remove(first);
         Assert.True(worker.Join(TimeSpan.FromSeconds(20)));
@@ -46,7 +46,7 @@ public sealed class RequestQueueTests
         queue.Add(unprepared, 1);
         Assert.Throws<RequestQueueFullException>(() => queue.Add(Request(), 1));
         bool? took = null;
-        var worker = new Thread(() => took = queue.TryTake(wait: true, out _));
+        var worker = new Thread(() => took = queue.TryTake(wait: true, out _)) { IsBackground = true };
         worker.Start();
         Assert.Same(unprepared, Assert.Single(queue.Close()));
         Assert.True(worker.Join(TimeSpan.FromSeconds(20)));
