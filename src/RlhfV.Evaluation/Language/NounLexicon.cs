@@ -9,7 +9,7 @@ internal sealed class NounLexicon
     private static readonly Lazy<NounLexicon> LazyDefault = new(() => new());
 
     /// <summary>Ending of a plural and what replaces it, in the order in which candidates are tried.</summary>
-    private static readonly (string Plural, string Singular)[] Rules =
+    internal static readonly (string Plural, string Singular)[] Rules =
         [("s", ""), ("ses", "s"), ("ves", "f"), ("xes", "x"), ("zes", "z"), ("ches", "ch"), ("shes", "sh"), ("men", "man"), ("ies", "y")];
 
     private readonly HashSet<string> _nouns = new(EmbeddedData.ReadLines("noun-lemmas.txt"), StringComparer.Ordinal);

@@ -66,9 +66,14 @@ public sealed class AmberTests
             GoldenJson.Path("data", "amber", "safe_words.txt"));
         JsonElement stored = GoldenJson.Read("data", "amber", "annotations.sample.json");
         Assert.Equal(stored.EnumerateArray().Select(item => item.GetProperty("id").GetInt32()), sample.Items.Select(item => item.Id));
-        Assert.Equal(
-            stored.EnumerateArray().Select(item => item.GetProperty("truth").ValueKind == JsonValueKind.Array),
-            sample.Items.Select(item => item.IsGenerative));
+        foreach ((JsonElement expected, AmberItem item) in stored.EnumerateArray().Zip(sample.Items))
+        {
+            JsonElement truth = expected.GetProperty("truth");
+            Assert.Equal((expected.Text("type"), truth.ValueKind == JsonValueKind.Array), (item.Type, item.IsGenerative));
+            Assert.Equal(item.IsGenerative ? null : truth.GetString() == "yes", item.Answer);
+            Assert.Equal(item.IsGenerative ? truth.Strings() : [], item.Truth);
+            Assert.Equal(item.IsGenerative ? expected.GetProperty("hallu").Strings() : [], item.Targets);
+        }
     }
 
     [Fact]

@@ -14,6 +14,8 @@ public sealed class HostileFileTests
     {
         ["answers"] = ("""[{"image_id": 1, "question": "q", "answer": "a", "question_id": 4, "model_id": "m"}, {"image_id": "2", "prompt": "q", "text": "a"}]""",
             path => Of(AnswerFile.Read(path))),
+        ["questions"] = ("""{"questions": [{"question_id": 1, "image_id": 1, "question": "q"}, {"question_id": 2, "image_id": 1, "question": "q"}]}""",
+            path => new(QuestionFile.Read(path).Count, [])),
         ["captions"] = ("""{"overall": {"CHAIRs": 1}, "imgToEval": {"1": {"image_id": 1, "caption": "a"}, "2": {"image_id": 2, "caption": "b"}}}""",
             path => Of(ChairFile.Read(path))),
         ["pope questions"] = ("""[{"question_id": 1, "image": "a.jpg", "text": "Is there?", "label": "yes"}, {"question_id": 2, "image": "a.jpg", "text": "q", "label": "no"}]""",

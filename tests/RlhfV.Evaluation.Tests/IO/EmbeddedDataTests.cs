@@ -28,6 +28,15 @@ public sealed class EmbeddedDataTests
     }
 
     [Fact]
+    public void Rules_OfNouns_AreTheStoredOnes()
+    {
+        Assert.SkipUnless(File.Exists(GoldenJson.Path("data", "wordnet", "noun_rules.json")), "The expectations hold no wordnet/noun_rules.json.");
+        Assert.Equal(
+            GoldenJson.Read("data", "wordnet", "noun_rules.json").GetProperty("noun").EnumerateArray()
+                .Select(rule => (rule[0].GetString()!, rule[1].GetString()!)), NounLexicon.Rules);
+    }
+
+    [Fact]
     public void Coco_WordsBeyondTheFirstTable_AreTheStoredOnes()
     {
         JsonElement delta = GoldenJson.Read("data", "objhal", "synonyms_delta.json");

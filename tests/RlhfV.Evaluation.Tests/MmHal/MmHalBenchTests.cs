@@ -231,6 +231,14 @@ public sealed class MmHalBenchTests
         IReadOnlyList<MmHalItem> items = MmHalFile.ReadTemplate(GoldenJson.Path("data", "mmhal", "questions.json"));
         Assert.Equal(96, items.Count);
         Assert.Equal(Enumerable.Range(0, 96).Select(i => MmHalBench.TypeNames[i % 8]), items.Select(item => item.Type));
+        foreach ((JsonElement stored, MmHalItem item) in GoldenJson.Read("data", "mmhal", "questions.json").EnumerateArray().Zip(items))
+        {
+            Assert.Equal(
+                (stored.Text("image_id"), stored.Text("question"), stored.Text("gt_answer"), stored.Text("question_topic")),
+                (item.ImageId, item.Question, item.Reference, item.Topic));
+            Assert.Equal(stored.GetProperty("image_content").Strings(), item.Objects);
+        }
+
         Assert.Equal(File.ReadAllText(GoldenJson.Path("data", "mmhal", "judge_prompt.txt")).Replace("{}", "", StringComparison.Ordinal),
             MmHalBench.Prompt(items[0] with { Objects = [], Question = "", Reference = "", Answer = "" }));
     }
