@@ -50,27 +50,35 @@ internal sealed class HtmlReport(HallucinationReport report, TextWriter writer)
         HallucinationMetrics before = report.Base.Metrics, after = report.Aligned.Metrics;
         PairedComparison paired = report.Comparison;
         Card("Hallucinated responses", before.ResponseRate, after.ResponseRate, ReportFormat.Percent,
-            ReportFormat.SignedPercent(-paired.ResponseRateReduction.Value), Judge(paired.ResponseRateReduction));
+            Relative(paired.ResponseRateReduction), Judge(paired.ResponseRateReduction));
         Card("Hallucinated mentions", before.MentionRate, after.MentionRate, ReportFormat.Percent,
-            ReportFormat.SignedPercent(-paired.MentionRateReduction.Value), Judge(paired.MentionRateReduction));
+            Relative(paired.MentionRateReduction), Judge(paired.MentionRateReduction));
         Card("Object recall", before.Recall, after.Recall, ReportFormat.Percent,
-            ReportFormat.Points(paired.RecallChange.Value), Judge(paired.RecallChange));
-        double longer = after.Words.Value / before.Words.Value - 1;
-        Card("Words per response", before.Words, after.Words, ReportFormat.Mean, ReportFormat.SignedPercent(longer), "");
+            (ReportFormat.Points(paired.RecallChange.Value), ReportFormat.Interval(paired.RecallChange.Interval, ReportFormat.Points)),
+            Judge(paired.RecallChange));
+        Card("Words per response", before.Words, after.Words, ReportFormat.Mean, Signed(paired.WordsPerResponseChange), "");
         writer.Write("</section>\n");
+
+        static (string Value, string Interval) Relative(Estimate reduction) =>
+            Signed(new(-reduction.Value, new(-reduction.Interval.Upper, -reduction.Interval.Lower)));
+        static (string Value, string Interval) Signed(Estimate change) => (
+            ReportFormat.SignedPercent(change.Value), ReportFormat.Interval(change.Interval, ReportFormat.SignedPercent));
 
         // Coloured only where the interval leaves zero out: a difference that chance explains is neither good nor bad.
         static string Judge(Estimate gain) => gain.Interval.Lower > 0 ? " good" : gain.Interval.Upper < 0 ? " bad" : "";
     }
 
-    private void Card(string name, RatioEstimate before, RatioEstimate after, Func<double, string> format, string change, string judgement)
+    private void Card(
+        string name, RatioEstimate before, RatioEstimate after, Func<double, string> format, (string Value, string Interval) change,
+        string judgement)
     {
         string from = format(before.Value), to = format(after.Value);
         writer.Write($"""
             <div class="card">
             <h2>{E(name)}</h2>
-            <p class="big">{E(to)} <span class="delta{judgement}">{E(change)}</span></p>
+            <p class="big">{E(to)} <span class="delta{judgement}">{E(change.Value)}</span></p>
             <p class="from">from {E(from)}</p>
+            <p class="from">{(change.Interval.Length == 0 ? "" : E($"change {change.Interval}"))}</p>
             </div>
 
             """);
@@ -93,7 +101,7 @@ internal sealed class HtmlReport(HallucinationReport report, TextWriter writer)
             """);
         foreach ((string heading, IReadOnlyList<ReportRow> rows) in ReportTable.Groups(report))
         {
-            writer.Write($"<tbody>\n<tr><th scope=\"rowgroup\" colspan=\"4\" class=\"group\">{E(heading)}</th></tr>\n");
+            writer.Write($"<tbody>\n<tr><th scope=\"rowgroup\" colspan=\"4\" class=\"group\"><span>{E(heading)}</span></th></tr>\n");
             foreach (ReportRow row in rows)
             {
                 writer.Write(
@@ -119,9 +127,10 @@ internal sealed class HtmlReport(HallucinationReport report, TextWriter writer)
             <span class="key aligned">{E(report.Aligned.Name)}</span></p>
             <div class="charts">
             <figure><figcaption>Responses with a hallucination, by type</figcaption>{TypeChart.Svg(report)}</figure>
-            <figure><figcaption>Responses by number of hallucinated segments</figcaption>{SegmentCountChart.Svg(report)}</figure>
+            <figure><figcaption>Responses by number of hallucinated segments</figcaption>{SegmentCountChart.Svg(report)}
+            <p>Left bars: {E(report.Base.Name)}; right bars: {E(report.Aligned.Name)}.</p></figure>
             <figure class="wide"><figcaption>Segments held by the worst responses</figcaption>{SpreadChart.Svg(report)}
-            <p>A curve that bends far to the left says that few responses hold most of the hallucinations: look at those first. On the
+            <p>Solid: {E(report.Base.Name)}; dashed: {E(report.Aligned.Name)}. A curve that bends far to the left says that few responses hold most of the hallucinations: look at those first. On the
             diagonal every hallucinated response holds the same number.</p></figure>
             </div>
             </section>

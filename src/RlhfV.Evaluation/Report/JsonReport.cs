@@ -141,6 +141,8 @@ internal static class JsonReport
         WriteEstimate(json, "mentionRateReduction", paired.MentionRateReduction);
         WriteEstimate(json, "mentionRateChange", paired.MentionRateChange);
         WriteEstimate(json, "recallChange", paired.RecallChange);
+        WriteEstimate(json, "segmentsPerResponseReduction", paired.SegmentsPerResponseReduction);
+        WriteEstimate(json, "wordsPerResponseChange", paired.WordsPerResponseChange);
         json.WriteStartObject("types");
         foreach (PairedTypeComparison type in paired.Types)
         {

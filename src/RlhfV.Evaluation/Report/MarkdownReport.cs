@@ -49,7 +49,8 @@ internal static class MarkdownReport
         void Line(string line = "") => text.Append(line).Append('\n');
     }
 
-    private static string Cell(ReportCell cell) => $"{Escape(cell.Value)} ({Escape(cell.Interval)})";
+    private static string Cell(ReportCell cell) =>
+        cell.Interval.Length == 0 ? Escape(cell.Value) : $"{Escape(cell.Value)} ({Escape(cell.Interval)})";
 
     private static string Change(ReportRow row) =>
         row.ChangeInterval.Length == 0 ? Escape(row.Change) : $"{Escape(row.Change)} ({Escape(row.ChangeInterval)})";

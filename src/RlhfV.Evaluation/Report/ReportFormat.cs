@@ -24,7 +24,7 @@ internal static class ReportFormat
     public static string PValue(double p) => p < 0.001 ? "p < 0.001" : Number(p, "'p = '0.000");
 
     public static string Interval(ConfidenceInterval interval, Func<double, string> format) =>
-        double.IsNaN(interval.Lower) ? Absent : $"{format(interval.Lower)} to {format(interval.Upper)}";
+        double.IsNaN(interval.Lower) ? "" : $"{format(interval.Lower)} to {format(interval.Upper)}";
 
     public static string Confidence(BootstrapOptions options) =>
         (options.Confidence * 100).ToString("0.##", CultureInfo.InvariantCulture) + "%";

@@ -42,7 +42,11 @@ internal static class ReportTable
             },
             Mean(
                 "Segments per response", "Hallucinated segments in a response, on average.", ReportFormat.Fine,
-                before.SegmentsPerResponse, after.SegmentsPerResponse),
+                before.SegmentsPerResponse, after.SegmentsPerResponse) with
+            {
+                Change = ReportFormat.SignedPercent(-paired.SegmentsPerResponseReduction.Value),
+                ChangeInterval = paired.SegmentsPerResponseReduction.HasValue ? Reduction(paired.SegmentsPerResponseReduction) : "",
+            },
         ];
     }
 
@@ -92,7 +96,10 @@ internal static class ReportTable
                 Change = ReportFormat.Points(recall.Value),
                 ChangeInterval = recall.HasValue ? ReportFormat.Interval(recall.Interval, ReportFormat.Points) : "",
             },
-            Mean("Words per response", "Length of a response, on average.", ReportFormat.Mean, before.Words, after.Words),
+            Mean("Words per response", "Length of a response, on average.", ReportFormat.Mean, before.Words, after.Words) with
+            {
+                ChangeInterval = ReportFormat.Interval(report.Comparison.WordsPerResponseChange.Interval, ReportFormat.SignedPercent),
+            },
         ];
     }
 

@@ -12,7 +12,7 @@ internal static class SegmentCountChart
 
     public static string Svg(HallucinationReport report)
     {
-        PlotModel model = SvgChart.Model(left: 44, bottom: 52);
+        PlotModel model = SvgChart.Model(left: 72, bottom: 52);
         var counts = new CategoryAxis
         {
             Position = AxisPosition.Bottom,
@@ -22,7 +22,7 @@ internal static class SegmentCountChart
             GapWidth = 0,
         };
         counts.Labels.AddRange(Enumerable.Range(0, Most).Select(n => n.ToString(model.Culture)).Append($"{Most} or more"));
-        LinearAxis shares = SvgChart.Axis(AxisPosition.Left, format: "0'%'");
+        LinearAxis shares = SvgChart.Axis(AxisPosition.Left, "share of responses", "0'%'");
         shares.Minimum = 0;
         model.Axes.Add(counts);
         model.Axes.Add(shares);

@@ -9,9 +9,9 @@ internal static class SpreadChart
 {
     public static string Svg(HallucinationReport report)
     {
-        PlotModel model = SvgChart.Model(left: 48, bottom: 52);
+        PlotModel model = SvgChart.Model(left: 76, bottom: 52);
         LinearAxis responses = SvgChart.Axis(AxisPosition.Bottom, "hallucinated responses, most segments first", "0'%'");
-        LinearAxis segments = SvgChart.Axis(AxisPosition.Left, format: "0'%'");
+        LinearAxis segments = SvgChart.Axis(AxisPosition.Left, "share of segments", "0'%'");
         (responses.Minimum, responses.Maximum, segments.Minimum, segments.Maximum) = (0, 100, 0, 101);
         model.Axes.Add(responses);
         model.Axes.Add(segments);

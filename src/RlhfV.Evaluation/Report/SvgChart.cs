@@ -42,7 +42,7 @@ internal static class SvgChart
         TicklineColor = ReportColor.Grid,
         TickStyle = TickStyle.None,
         MinorTickSize = 0,
-        AxisTitleDistance = AxisTitleDistance,
+        AxisTitleDistance = position == AxisPosition.Left ? 2 * AxisTitleDistance : AxisTitleDistance, // Labels are wider than measured.
         MaximumPadding = 0.02,
     };
 
@@ -83,7 +83,7 @@ internal static class SvgChart
         drawing = drawing.Replace("clipPath", id + "-clip", StringComparison.Ordinal)
             .Replace($"<{id}-clip", "<clipPath", StringComparison.Ordinal)
             .Replace($"</{id}-clip", "</clipPath", StringComparison.Ordinal);
-        return $"<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{HtmlText.Escape(description)}\" " +
-            $"style=\"max-width:{width}px\">{ReportColor.ToVariables(drawing).TrimEnd()}";
+        return $"<div class=\"plot\" role=\"region\" aria-label=\"{HtmlText.Escape(description)}\" tabindex=\"0\"><svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{HtmlText.Escape(description)}\" " +
+            $"style=\"max-width:{width}px\">{ReportColor.ToVariables(drawing).TrimEnd()}</div>";
     }
 }

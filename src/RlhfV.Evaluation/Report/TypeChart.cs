@@ -15,7 +15,7 @@ internal static class TypeChart
     {
         HallucinationType[] types = [.. report.Comparison.Types.Select(paired => paired.Type)];
         string[] labels = ["Any type", .. types.Select(t => SvgChart.Text(ReportTable.Capitalized(t.Code)))];
-        PlotModel model = SvgChart.Model(left: 20 + 7 * labels.Max(label => label.Length), bottom: 28);
+        PlotModel model = SvgChart.Model(left: 20 + 7 * labels.Max(label => label.Length), bottom: 52);
         var rows = new CategoryAxis
         {
             Position = AxisPosition.Left,
@@ -26,14 +26,14 @@ internal static class TypeChart
             GapWidth = 0,
         };
         rows.Labels.AddRange(labels);
-        LinearAxis shares = SvgChart.Axis(AxisPosition.Bottom, format: "0'%'");
+        LinearAxis shares = SvgChart.Axis(AxisPosition.Bottom, "share of responses", "0'%'");
         shares.Minimum = 0;
         shares.MajorGridlineStyle = LineStyle.Solid;
         model.Axes.Add(rows);
         model.Axes.Add(shares);
         Add(model, report.Base, types, -Offset, ReportColor.Base, MarkerType.Circle);
         Add(model, report.Aligned, types, Offset, ReportColor.Aligned, MarkerType.Diamond);
-        return SvgChart.Svg(model, "types", Width, 56 + 36 * labels.Length,
+        return SvgChart.Svg(model, "types", Width, 80 + 36 * labels.Length,
             $"Share of responses with a hallucination, by type, {report.Base.Name} against {report.Aligned.Name}; the table above has " +
             "the numbers.");
     }

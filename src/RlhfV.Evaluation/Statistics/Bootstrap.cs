@@ -45,6 +45,23 @@ internal sealed class Bootstrap
         return new(value, Percentiles([.. _resamples.Select(figure).Where(double.IsFinite)], _confidence));
     }
 
+    /// <summary>The relative reduction 1 - candidate / baseline of two counts out of a third, also where the candidate's is none.</summary>
+    public Estimate Reduction(int candidate, int baseline, int total)
+    {
+        Estimate reduction = Estimate(sums => 1 - sums[candidate] / sums[baseline]);
+        return reduction.HasValue && _sums[candidate] == 0
+            ? reduction with { Interval = PairedIntervals.ReductionToNone(_sums[baseline], _sums[total], _confidence) } : reduction;
+    }
+
+    /// <summary>The difference (candidate - baseline) / items of two counts of items, also where all pairs are alike.</summary>
+    public Estimate Change(int candidate, int baseline, int items, int onlyBaseline, int onlyCandidate)
+    {
+        Estimate change = Estimate(sums => (sums[candidate] - sums[baseline]) / sums[items]);
+        int pairs = (int)_sums[items];
+        int? direction = onlyBaseline == pairs ? -1 : onlyCandidate == pairs ? 1 : onlyBaseline + onlyCandidate == 0 ? 0 : null;
+        return direction is { } all ? change with { Interval = PairedIntervals.Change(all, pairs, _confidence) } : change;
+    }
+
     /// <summary>The bounds between which the middle part of resampled values lies; sorts them. None when there are no values.</summary>
     public static ConfidenceInterval Percentiles(double[] values, double confidence)
     {

@@ -10,7 +10,8 @@ public sealed class PairedComparison
 {
     private const int ItemCount = 0, BaselineHallucinated = 1, CandidateHallucinated = 2, BaselineWrong = 3, BaselineMentions = 4,
         CandidateWrong = 5, CandidateMentions = 6, BaselineFound = 7, BaselinePresent = 8, CandidateFound = 9, CandidatePresent = 10,
-        FirstType = 11; // From here on two columns per type: has it under the baseline, has it under the candidate.
+        BaselineSegments = 11, CandidateSegments = 12, BaselineWords = 13, CandidateWords = 14,
+        FirstType = 15; // From here on two columns per type: has it under the baseline, has it under the candidate.
 
     private PairedComparison()
     {
@@ -55,6 +56,12 @@ public sealed class PairedComparison
     /// <summary>Change of the recall, candidate - baseline; -0.01 is one point lost.</summary>
     public Estimate RecallChange { get; private init; }
 
+    /// <summary>Relative reduction of the hallucinated segments per response, 1 - candidate / baseline.</summary>
+    public Estimate SegmentsPerResponseReduction { get; private init; }
+
+    /// <summary>Relative change of the words per response, candidate / baseline - 1; negative when the candidate says less.</summary>
+    public Estimate WordsPerResponseChange { get; private init; }
+
     /// <summary>Exact two-sided p-value of McNemar's test on the responses that hallucinate under one model only.</summary>
     public double McNemarP { get; private init; }
 
@@ -79,7 +86,8 @@ public sealed class PairedComparison
             FillTypes(table.Row(i)[(FirstType + 1)..], pairs[i].Candidate, types);
         }
 
-        var resampled = new Bootstrap(table, bootstrap ?? BootstrapOptions.Default);
+        BootstrapOptions options = bootstrap ?? BootstrapOptions.Default;
+        var resampled = new Bootstrap(table, options);
         int onlyBaseline = pairs.Count(p => p.Baseline.IsHallucinated && !p.Candidate.IsHallucinated);
         int onlyCandidate = pairs.Count(p => !p.Baseline.IsHallucinated && p.Candidate.IsHallucinated);
         int both = pairs.Count(p => p.Baseline.IsHallucinated && p.Candidate.IsHallucinated);
@@ -91,14 +99,23 @@ public sealed class PairedComparison
             OnlyCandidateHallucinates = onlyCandidate,
             NeitherHallucinates = pairs.Length - both - onlyBaseline - onlyCandidate,
             McNemarP = McNemar.ExactP(onlyBaseline, onlyCandidate),
-            ResponseRateReduction = resampled.Estimate(s => 1 - s[CandidateHallucinated] / s[BaselineHallucinated]),
-            ResponseRateChange = resampled.Estimate(s => (s[CandidateHallucinated] - s[BaselineHallucinated]) / s[ItemCount]),
-            MentionRateReduction = resampled.Estimate(
-                s => 1 - s[CandidateWrong] / s[CandidateMentions] / (s[BaselineWrong] / s[BaselineMentions])),
+            ResponseRateReduction = resampled.Reduction(CandidateHallucinated, BaselineHallucinated, ItemCount),
+            ResponseRateChange = resampled.Change(CandidateHallucinated, BaselineHallucinated, ItemCount, onlyBaseline, onlyCandidate),
+            MentionRateReduction = MentionReduction(resampled, table.Sums(), options.Confidence),
             MentionRateChange = resampled.Estimate(s => s[CandidateWrong] / s[CandidateMentions] - s[BaselineWrong] / s[BaselineMentions]),
+            SegmentsPerResponseReduction = resampled.Reduction(CandidateSegments, BaselineSegments, ItemCount),
+            WordsPerResponseChange = resampled.Estimate(s => s[CandidateWords] / s[BaselineWords] - 1),
             RecallChange = resampled.Estimate(s => s[CandidateFound] / s[CandidatePresent] - s[BaselineFound] / s[BaselinePresent]),
             Types = [.. types.Select((type, t) => OfType(type, FirstType + 2 * t, resampled, table))],
         };
+    }
+
+    private static Estimate MentionReduction(Bootstrap resampled, double[] sums, double confidence)
+    {
+        Estimate reduction = resampled.Estimate(
+            s => 1 - s[CandidateWrong] / s[CandidateMentions] / (s[BaselineWrong] / s[BaselineMentions]));
+        return reduction.HasValue && sums[CandidateWrong] == 0
+            ? reduction with { Interval = PairedIntervals.ReductionToNone(sums[BaselineWrong], sums[BaselineMentions], confidence) } : reduction;
     }
 
     private static PairedTypeComparison OfType(HallucinationType type, int column, Bootstrap resampled, ItemTable table)
@@ -112,8 +129,8 @@ public sealed class PairedComparison
         }
 
         return new(
-            type, resampled.Estimate(s => 1 - s[column + 1] / s[column]),
-            resampled.Estimate(s => (s[column + 1] - s[column]) / s[ItemCount]),
+            type, resampled.Reduction(column + 1, column, ItemCount),
+            resampled.Change(column + 1, column, ItemCount, onlyBaseline, onlyCandidate),
             McNemar.ExactP(onlyBaseline, onlyCandidate));
     }
 
@@ -136,6 +153,8 @@ public sealed class PairedComparison
         row[CandidateHallucinated] = candidate.IsHallucinated ? 1 : 0;
         (row[BaselineWrong], row[BaselineMentions]) = MentionCounts(baseline);
         (row[CandidateWrong], row[CandidateMentions]) = MentionCounts(candidate);
+        (row[BaselineSegments], row[CandidateSegments]) = (baseline.Segments.Count, candidate.Segments.Count);
+        (row[BaselineWords], row[CandidateWords]) = (baseline.Words, candidate.Words);
         (row[BaselineFound], row[BaselinePresent]) = (baseline.ObjectsFound ?? 0, baseline.ObjectsPresent ?? 0);
         (row[CandidateFound], row[CandidatePresent]) = (candidate.ObjectsFound ?? 0, candidate.ObjectsPresent ?? 0);
     }

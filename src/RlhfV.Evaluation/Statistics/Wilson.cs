@@ -5,13 +5,16 @@ internal static class Wilson
 {
     public static ConfidenceInterval Interval(long count, long total, double confidence)
     {
-        double z = NormalQuantile(0.5 + confidence / 2);
+        double z = Quantile(confidence);
         double share = (double)count / total;
         double scale = 1 + z * z / total;
         double centre = (share + z * z / (2 * total)) / scale;
         double half = z / scale * Math.Sqrt(share * (1 - share) / total + z * z / (4.0 * total * total));
         return new(count == 0 ? 0 : centre - half, count == total ? 1 : centre + half);
     }
+
+    /// <summary>How many standard deviations to both sides hold so large a part of the normal distribution.</summary>
+    public static double Quantile(double confidence) => NormalQuantile(0.5 + confidence / 2);
 
     /// <summary>Inverse of the normal distribution for probabilities from one half to one, by bisection of its integral.</summary>
     private static double NormalQuantile(double probability)

@@ -84,7 +84,7 @@ public sealed class HallucinationReportTests
         using JsonDocument json = JsonDocument.Parse(report.ToJson());
         Assert.Equal(0.85, json.RootElement.GetProperty("benchmarks")[0].GetProperty("aligned").GetProperty("value").GetDouble());
         Assert.Contains("| Accuracy | 80.0% (70.0% to 90.0%) | 85.0% (75.0% to 95.0%) |", report.ToMarkdown(), StringComparison.Ordinal);
-        Assert.Contains("| Score | 2.50 (2.00 to 3.00) | n/a (n/a) | n/a |", report.ToMarkdown(), StringComparison.Ordinal);
+        Assert.Contains("| Score | 2.50 (2.00 to 3.00) | n/a | n/a |", report.ToMarkdown(), StringComparison.Ordinal);
         Assert.Contains("MMHal-Bench (Strict, stub-1)", Html(report), StringComparison.Ordinal);
     }
 
@@ -192,6 +192,18 @@ public sealed class HallucinationReportTests
         using var folder = new TemporaryFolder();
         Assert.Throws<OperationCanceledException>(() => Report().Save(folder.Path, new CancellationToken(canceled: true)));
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void Html_ChartsAndCards_SayInWordsWhichModelIsWhichAndHowSureTheChangeIs()
+    {
+        HallucinationReport report = Report();
+        string html = Html(report);
+        Assert.Contains($"Left bars: {report.Base.Name}; right bars: {report.Aligned.Name}.", html, StringComparison.Ordinal);
+        Assert.Contains($"Solid: {report.Base.Name}; dashed: {report.Aligned.Name}.", html, StringComparison.Ordinal);
+        Assert.Contains("share of responses", html, StringComparison.Ordinal);
+        Assert.Contains("share of segments", html, StringComparison.Ordinal);
+        Assert.Equal(4, html.Split("<p class=\"from\">change ").Length - 1);
     }
 
     [Fact]

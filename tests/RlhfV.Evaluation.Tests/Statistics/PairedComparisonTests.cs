@@ -84,4 +84,42 @@ public sealed class PairedComparisonTests
     [Fact]
     public void Of_Nothing_Throws() =>
         Assert.Equal("baseline", Assert.Throws<ArgumentException>(() => PairedComparison.Of([], [])).ParamName);
+
+    [Fact]
+    public void Of_SegmentsAndWords_HavePairedIntervals()
+    {
+        ResponseAssessment[] before = [.. Enumerable.Range(0, 60).Select(i => Assessments.Wrong($"{i}", i % 3))];
+        ResponseAssessment[] after =
+            [.. Enumerable.Range(0, 60).Select(i => Assessments.Wrong($"{i}", i % 2) with { Response = "a cat a cat a cat" + (i % 2 == 0 ? "" : " a cat") })];
+        PairedComparison paired = PairedComparison.Of(before, after);
+        Assert.Equal(1 - 30.0 / 60, paired.SegmentsPerResponseReduction.Value, 1e-12);
+        Assert.Equal(7.0 / 12 - 1, paired.WordsPerResponseChange.Value, 1e-12);
+        Assert.True(paired.SegmentsPerResponseReduction.Interval is { Lower: > 0 and < 0.5, Upper: > 0.5 and < 1 });
+        Assert.True(paired.WordsPerResponseChange.Interval is { Lower: < -5.0 / 12, Upper: > -5.0 / 12 });
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(5, false)]
+    [InlineData(12, true)]
+    public void Of_EveryItemImproves_IsCertainOnlyWithEnoughItems(int items, bool certain)
+    {
+        ResponseAssessment[] before = [.. Enumerable.Range(0, items).Select(i => Assessments.Wrong($"{i}", 1, mentions: 2))];
+        ResponseAssessment[] after = [.. Enumerable.Range(0, items).Select(i => Assessments.Wrong($"{i}", 0, mentions: 2))];
+        PairedComparison paired = PairedComparison.Of(before, after);
+        Assert.Equal((1, -1, 1), (paired.ResponseRateReduction.Value, paired.ResponseRateChange.Value, paired.MentionRateReduction.Value));
+        Assert.Equal(certain, paired.ResponseRateReduction.Interval.Lower > 0);
+        Assert.Equal(certain, paired.ResponseRateChange.Interval.Upper < 0);
+        Assert.True(paired.MentionRateReduction.Interval is { Lower: < 1, Upper: 1 });
+        PairedComparison worse = PairedComparison.Of(after, before);
+        Assert.Equal(certain, worse.ResponseRateChange.Interval.Lower > 0);
+    }
+
+    [Fact]
+    public void Of_NoItemChanges_ChangeIsNoPoint()
+    {
+        ResponseAssessment[] both = [.. Enumerable.Range(0, 50).Select(i => Assessments.Wrong($"{i}", i % 2))];
+        ConfidenceInterval change = PairedComparison.Of(both, both).ResponseRateChange.Interval;
+        Assert.True(change is { Lower: < 0 and > -0.1, Upper: > 0 and < 0.1 });
+    }
 }
