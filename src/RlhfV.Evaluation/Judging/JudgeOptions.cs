@@ -6,6 +6,7 @@ public sealed record JudgeOptions
     private readonly int _maxAttempts = 5;
     private readonly int _parallelism = 4;
     private readonly int _repeats = 1;
+    private readonly TimeSpan _retryDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// The model to ask for; null leaves the choice to the client. It is recorded with every reply: state it with every score.
@@ -51,9 +52,22 @@ public sealed record JudgeOptions
         }
     }
 
-    /// <summary>Wait after a call that failed; it doubles with every further failure of the same question.</summary>
-    /// <value>The default is one second.</value>
-    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>Wait after a call that failed; it doubles with every further failure of the same question, up to an hour.</summary>
+    /// <value>The default is one second; zero waits not at all.</value>
+    /// <exception cref="ArgumentOutOfRangeException">Below zero or above an hour.</exception>
+    public TimeSpan RetryDelay
+    {
+        get => _retryDelay;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, LongestDelay);
+            _retryDelay = value;
+        }
+    }
+
+    /// <summary>The longest wait between two attempts.</summary>
+    internal static TimeSpan LongestDelay { get; } = TimeSpan.FromHours(1);
 
     /// <summary>
     /// A file of JSON lines to which every reply is appended as it arrives. A later run takes replies from it instead of asking again, so

@@ -127,10 +127,16 @@ internal sealed class JudgeSession(IChatClient? client, JudgeOptions options, st
         return task.System is null ? [prompt] : [new(ChatRole.System, task.System), prompt];
     }
 
-    private Task WaitAsync(int attempt, CancellationToken cancellationToken) => attempt < options.MaxAttempts
-        && options.RetryDelay > TimeSpan.Zero
-        ? Task.Delay(options.RetryDelay * Math.Pow(2, Math.Min(attempt, 10) - 1), options.TimeProvider, cancellationToken)
-        : Task.CompletedTask;
+    private Task WaitAsync(int attempt, CancellationToken cancellationToken)
+    {
+        if (attempt >= options.MaxAttempts || options.RetryDelay == TimeSpan.Zero)
+        {
+            return Task.CompletedTask;
+        }
+
+        TimeSpan doubled = options.RetryDelay * Math.Pow(2, Math.Min(attempt, 20) - 1);
+        return Task.Delay(doubled < JudgeOptions.LongestDelay ? doubled : JudgeOptions.LongestDelay, options.TimeProvider, cancellationToken);
+    }
 
     private static EvaluationDiagnostic Problem(JudgeQuestion question, JudgeReply? last, string? error)
     {

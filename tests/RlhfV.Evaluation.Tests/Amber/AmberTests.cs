@@ -34,6 +34,8 @@ public sealed class AmberTests
             Assert.Equal(stored.GetProperty("id").GetInt32(), description.Item.Id);
             Assert.Equal(stored.GetProperty("truth").Strings(), description.Item.Truth);
             Assert.Equal(stored.GetProperty("hallu").Strings(), description.Item.Targets);
+            Assert.All(stored.GetProperty("similar_pairs").Strings().Select(pair => pair.Split('|')), pair =>
+                Assert.True(Similarity(pair[0], pair[1]) > Golden.GetProperty("threshold").GetDouble()));
             AssertFigures(
                 stored.GetProperty("printed"), AmberSummary.Generative(Official().Score([new(description.Item.Id, description.Response)])));
         }
