@@ -61,6 +61,13 @@ public sealed class AnswerFile : RecordFile<ModelAnswer>
             }
         }
 
+        if (ids is not null && ids.Length > records.Count)
+        {
+            diagnostics.Add(new(
+                DiagnosticCode.MissingAnswer, "",
+                $"There are {records.Count} answers to {ids.Length} questions, matched by position; the last {ids.Length - records.Count} have none."));
+        }
+
         return new(path, answers, diagnostics);
     }
 

@@ -100,7 +100,22 @@ internal static class ReportTable
             {
                 ChangeInterval = ReportFormat.Interval(report.Comparison.WordsPerResponseChange.Interval, ReportFormat.SignedPercent),
             },
+            Empty(before, after),
         ];
+    }
+
+    /// <summary>Whoever says nothing hallucinates nothing: such answers improve every rate above.</summary>
+    private static ReportRow Empty(HallucinationMetrics before, HallucinationMetrics after)
+    {
+        RatioEstimate from = Rate(before), to = Rate(after);
+        return Share("Empty responses", "Responses without any word, of all responses.", from, to) with
+        {
+            Change = ReportFormat.Points(to.Value - from.Value),
+        };
+
+        static RatioEstimate Rate(HallucinationMetrics metrics) => new(
+            metrics.EmptyResponses, metrics.Responses,
+            Wilson.Interval(metrics.EmptyResponses, metrics.Responses, metrics.Bootstrap.Confidence));
     }
 
     private static ReportRow Benchmark(ReportFigure figure)

@@ -47,13 +47,17 @@ public sealed class PairedComparison
     /// <summary>Share of the candidate's responses with a hallucination.</summary>
     public double CandidateRate => (double)(BothHallucinate + OnlyCandidateHallucinates) / Items;
 
-    /// <summary>Change of the mention-level rate, candidate - baseline; negative is better.</summary>
+    /// <summary>
+    /// Change of the mention-level rate, candidate - baseline, over the items whose mentions were counted for both; negative is better.
+    /// </summary>
     public Estimate MentionRateChange { get; private init; }
 
-    /// <summary>Relative reduction of the mention-level rate, 1 - candidate / baseline.</summary>
+    /// <summary>Relative reduction of the mention-level rate, 1 - candidate / baseline, over the same items.</summary>
     public Estimate MentionRateReduction { get; private init; }
 
-    /// <summary>Change of the recall, candidate - baseline; -0.01 is one point lost.</summary>
+    /// <summary>
+    /// Change of the recall, candidate - baseline, over the items whose objects were counted for both; -0.01 is one point lost.
+    /// </summary>
     public Estimate RecallChange { get; private init; }
 
     /// <summary>Relative reduction of the hallucinated segments per response, 1 - candidate / baseline.</summary>
@@ -151,14 +155,21 @@ public sealed class PairedComparison
         row[ItemCount] = 1;
         row[BaselineHallucinated] = baseline.IsHallucinated ? 1 : 0;
         row[CandidateHallucinated] = candidate.IsHallucinated ? 1 : 0;
-        (row[BaselineWrong], row[BaselineMentions]) = MentionCounts(baseline);
-        (row[CandidateWrong], row[CandidateMentions]) = MentionCounts(candidate);
+        // Only what was measured on both sides is paired: else the two rates would be those of different items.
+        if (baseline.Mentions is { } baselineMentions && candidate.Mentions is { } candidateMentions)
+        {
+            (row[BaselineWrong], row[BaselineMentions]) = (Wrong(baseline), baselineMentions);
+            (row[CandidateWrong], row[CandidateMentions]) = (Wrong(candidate), candidateMentions);
+        }
+
         (row[BaselineSegments], row[CandidateSegments]) = (baseline.Segments.Count, candidate.Segments.Count);
         (row[BaselineWords], row[CandidateWords]) = (baseline.Words, candidate.Words);
-        (row[BaselineFound], row[BaselinePresent]) = (baseline.ObjectsFound ?? 0, baseline.ObjectsPresent ?? 0);
-        (row[CandidateFound], row[CandidatePresent]) = (candidate.ObjectsFound ?? 0, candidate.ObjectsPresent ?? 0);
+        if (baseline.ObjectsPresent is { } baselinePresent && candidate.ObjectsPresent is { } candidatePresent)
+        {
+            (row[BaselineFound], row[BaselinePresent]) = (baseline.ObjectsFound ?? 0, baselinePresent);
+            (row[CandidateFound], row[CandidatePresent]) = (candidate.ObjectsFound ?? 0, candidatePresent);
+        }
     }
 
-    private static (int Wrong, int Mentions) MentionCounts(ResponseAssessment response) =>
-        response.Mentions is { } mentions ? (response.HallucinatedMentions ?? response.Segments.Count, mentions) : (0, 0);
+    private static int Wrong(ResponseAssessment response) => response.HallucinatedMentions ?? response.Segments.Count;
 }

@@ -70,6 +70,17 @@ public sealed class AnswerFileTests
     }
 
     [Fact]
+    public void Read_MoreQuestionsThanAnswers_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("answers.jsonl"), """{"question": "q", "answer": "one"}""");
+        File.WriteAllText(folder.File("questions.jsonl"), "{\"image_id\": 1}\n{\"image_id\": 2}\n{\"image_id\": 3}\n");
+        AnswerFile file = AnswerFile.Read(folder.File("answers.jsonl"), folder.File("questions.jsonl"));
+        Assert.Equal("1", Assert.Single(file).ImageId);
+        Assert.Contains("1 answers to 3 questions", Assert.Single(file.Diagnostics).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_JsonArray_IsReadToo() =>
         Assert.Equal("9", Read("""[{"image": "9", "question": "q", "answer": "a"}]""").Answers[0].ImageId);
 

@@ -236,6 +236,7 @@ public sealed class HallucinationReportTests
         using var page = new StringWriter();
         report.WriteHtml(page);
         Assert.Contains("empty response", page.ToString(), StringComparison.Ordinal);
+        Assert.Contains("| Empty responses | 100.0% (", report.ToMarkdown(), StringComparison.Ordinal);
         Assert.Contains("n/a", report.ToMarkdown(), StringComparison.Ordinal);
     }
 

@@ -122,4 +122,16 @@ public sealed class PairedComparisonTests
         ConfidenceInterval change = PairedComparison.Of(both, both).ResponseRateChange.Interval;
         Assert.True(change is { Lower: < 0 and > -0.1, Upper: > 0 and < 0.1 });
     }
+
+    [Fact]
+    public void Of_CountsOnOneSideOnly_AreLeftOutOfThePairedChanges()
+    {
+        ResponseAssessment counted = Assessments.Wrong("a", 1, mentions: 2) with { ObjectsFound = 1, ObjectsPresent = 2 };
+        ResponseAssessment[] before = [counted, counted with { Id = "b", ObjectsFound = 2 }];
+        ResponseAssessment[] after = [counted with { Mentions = 4 }, Assessments.Wrong("b", 0)];
+        PairedComparison paired = PairedComparison.Of(before, after);
+        Assert.Equal(1.0 / 4 - 1.0 / 2, paired.MentionRateChange.Value, 1e-12);
+        Assert.Equal(0, paired.RecallChange.Value, 1e-12);
+        Assert.False(PairedComparison.Of([before[1]], [after[1]]).MentionRateChange.HasValue);
+    }
 }
