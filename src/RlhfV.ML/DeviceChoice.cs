@@ -9,22 +9,21 @@ namespace RlhfV.ML;
 /// <summary>Decides where a model runs when the caller leaves it to the MLContext.</summary>
 internal static class DeviceChoice
 {
-    /// <summary>The caller's options, or those that the context's GPU settings amount to.</summary>
+    /// <summary>The caller's options, with the device that the context's GPU settings amount to where they name none.</summary>
     public static VisionLanguageModelOptions Resolve(MLContext mlContext, VisionLanguageModelOptions? options)
     {
-        if (options is not null)
+        options ??= new VisionLanguageModelOptions();
+        if (options.Device is not null || mlContext.GpuDeviceId is not { } gpu)
             return options;
-        if (mlContext.GpuDeviceId is not { } gpu)
-            return new VisionLanguageModelOptions();
 
         NativeLibraries.EnsureLoaded();
         int found = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
         if (gpu < found || !mlContext.FallbackToCpu)
-            return new VisionLanguageModelOptions { Device = $"cuda:{gpu}" };
+            return options with { Device = $"cuda:{gpu}" };
         using IChannel channel = ((IHostEnvironment)mlContext).Register(nameof(DeviceChoice)).Start(nameof(Resolve));
         channel.Warning(
             MessageSensitivity.None,
             $"{nameof(MLContext.GpuDeviceId)} is {gpu}, but libtorch sees {found} CUDA devices; using the CPU, as {nameof(MLContext.FallbackToCpu)} allows.");
-        return new VisionLanguageModelOptions();
+        return options;
     }
 }

@@ -25,8 +25,8 @@ public sealed partial class VisionLanguageCatalog
     /// <summary>Loads a model from a folder in the Hugging Face layout. Estimators and transformers borrow it; dispose it when they are made.</summary>
     /// <param name="folder">Folder with config.json, weights, tokenizer and preprocessor files.</param>
     /// <param name="options">
-    /// Device and precision. Null means what <see cref="MLContext.GpuDeviceId"/> says (none: CPU), and the CPU where that device is missing
-    /// and <see cref="MLContext.FallbackToCpu"/> is set.
+    /// Device, precision, an adapter, and the folder of a vision tower that is kept apart; null for the defaults. No device means what
+    /// <see cref="MLContext.GpuDeviceId"/> says (none: CPU), and the CPU where that device is missing and <see cref="MLContext.FallbackToCpu"/> is set.
     /// </param>
     /// <remarks>Only load models from sources you trust. Weights are read as data; no code of a model is ever run.</remarks>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>

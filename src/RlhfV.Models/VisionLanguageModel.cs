@@ -70,6 +70,7 @@ public sealed class VisionLanguageModel : IDisposable
         }
 
         NativeLibraries.EnsureLoaded();
+        Device device = ParseDevice(options.Device ?? "cpu", nameof(options));
         ConfigReader config = ConfigReader.Open(configFile);
         ModelFamily family = ModelFamilies.Of(config);
         ModelParts parts = family.PartsOf(folder, config, options);
@@ -79,7 +80,6 @@ public sealed class VisionLanguageModel : IDisposable
         VisionLanguageNetwork network = family.CreateNetwork(parts.Config);
         try
         {
-            Device device = ParseDevice(options.Device);
             network.to(device, options.ComputeType ?? (device.type == TorchSharp.DeviceType.CPU ? ScalarType.Float32 : ScalarType.BFloat16));
 
             // Opened first: an adapter that does not fit is refused before gigabytes are read.
@@ -251,13 +251,13 @@ public sealed class VisionLanguageModel : IDisposable
         return File.Exists(file) ? ConfigReader.Open(file).Json : null;
     }
 
-    private static Device ParseDevice(string name)
+    private static Device ParseDevice(string name, string parameter)
     {
         string[] parts = name.Split(':');
         int index = 0;
         if (parts[0] is not ("cpu" or "cuda") || parts.Length > 2 || (parts.Length == 2 && (!int.TryParse(parts[1], out index) || index < 0)))
         {
-            throw new ArgumentException($"The device is '{name}'; expected cpu, cuda or cuda:N.", nameof(name));
+            throw new ArgumentException($"The device is '{name}'; expected cpu, cuda or cuda:N.", parameter);
         }
 
         if (parts[0] == "cuda" && (!cuda.is_available() || index >= cuda.device_count()))

@@ -5,8 +5,10 @@ namespace RlhfV.Models;
 /// <summary>How a model is loaded.</summary>
 public sealed record VisionLanguageModelOptions
 {
-    /// <summary>Where it runs: <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>. <value>The default is <c>cpu</c>.</value></summary>
-    public string Device { get; init; } = "cpu";
+    /// <summary>
+    /// Where it runs: <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>. <value>The default is null: <c>cpu</c>, or with ML.NET the GPU of its context.</value>
+    /// </summary>
+    public string? Device { get; init; }
 
     /// <summary>
     /// Element type of weights and computation. Null decides by device: fp32 on CPU (half-precision products are about a hundred times

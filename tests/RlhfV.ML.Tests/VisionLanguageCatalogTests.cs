@@ -39,6 +39,8 @@ public sealed class VisionLanguageCatalogTests
         Assert.Contains("cuda:7", Assert.Throws<InvalidOperationException>(() => strict.VisionLanguage.LoadModel(TinyModel.Folder)).Message);
         using VisionLanguageModel explicitly = strict.VisionLanguage.LoadModel(TinyModel.Folder, new VisionLanguageModelOptions { Device = "cpu" });
         Assert.Equal(DeviceType.CPU, explicitly.Device.type);
+        var others = new VisionLanguageModelOptions { ComputeType = torch.ScalarType.Float32 };
+        Assert.Contains("cuda:7", Assert.Throws<InvalidOperationException>(() => strict.VisionLanguage.LoadModel(TinyModel.Folder, others)).Message);
     }
 
     [Fact]

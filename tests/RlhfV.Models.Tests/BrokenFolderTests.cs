@@ -1,3 +1,4 @@
+using RlhfV.Models.Adapters;
 using RlhfV.Models.Tests.Checkpoints;
 
 namespace RlhfV.Models.Tests;
@@ -25,6 +26,8 @@ public sealed class BrokenFolderTests(ITestOutputHelper output)
         Assert.InRange(error.Message.Length, 40, 4000);
         if (broken.IsFoundBeforeLoading)
             Assert.Contains(error.Message, ModelFolder.FindProblems(folder.Root, options));
+        if (options?.AdapterPath is { } adapter)
+            Assert.Contains(error.Message, AdapterFolder.FindProblems(adapter, folder.Root));
     }
 
     [Fact]

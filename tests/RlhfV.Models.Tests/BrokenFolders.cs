@@ -80,13 +80,13 @@ internal static class BrokenFolders
             "224x224", "'image_size' of the vision tower is 56"),
         new(
             "a tower named for a model that holds its own", typeof(ModelFormatException), _ => { }, ["hold their vision tower", "'elsewhere'", "Leave it out"],
-            f => new VisionLanguageModelOptions { VisionTowerFolder = "elsewhere" }),
+            f => new VisionLanguageModelOptions { VisionTowerFolder = "elsewhere" }) { IsFoundBeforeLoading = true },
         new(
             "a tower kept apart and not there", typeof(DirectoryNotFoundException), OriginalLayout, ["keeps its vision tower", "nowhere", "VisionTowerFolder"],
-            f => new VisionLanguageModelOptions { VisionTowerFolder = f.At("nowhere") }),
+            f => new VisionLanguageModelOptions { VisionTowerFolder = f.At("nowhere") }) { IsFoundBeforeLoading = true },
         new(
             "a tower without weights", typeof(FileNotFoundException), f => { OriginalLayout(f); Tower(f); }, ["tower", "holds no weights"],
-            f => new VisionLanguageModelOptions { VisionTowerFolder = f.At("tower") }),
+            f => new VisionLanguageModelOptions { VisionTowerFolder = f.At("tower") }) { IsFoundBeforeLoading = true },
         Adapted<FileNotFoundException>("no adapter folder", _ => { }, "Found no adapter folder", "adapter_config.json and adapter_model.safetensors"),
         Adapted<FileNotFoundException>(
             "a model's folder as adapter", f => CopyTo(f.At("adapter")), "has no adapter_config.json", "so it is a whole model", "without an adapter"),

@@ -9,12 +9,16 @@ internal static class StartupHook
     /// <summary>Names what the process is in the middle of when it ends: "answer", "grounding" or "nothing".</summary>
     public const string Variable = "RLHFV_TEST_EXIT";
 
+    /// <summary>Where this is set, the process ends by returning from Main, for which the runtime waits for threads that are not in the background.</summary>
+    public const string Returning = "RLHFV_TEST_EXIT_RETURNS";
+
     public static void Initialize()
     {
         if (Environment.GetEnvironmentVariable(Variable) is not { } doing)
             return;
         Begin(doing).GetAwaiter().GetResult();
-        Environment.Exit(0);
+        if (Environment.GetEnvironmentVariable(Returning) is null)
+            Environment.Exit(0);
     }
 
     /// <summary>Leaves a client behind that nobody disposes.</summary>
