@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
@@ -85,7 +86,8 @@ internal sealed class ObjectExtraction
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text);
+            // By bytes, where half an emoji becomes U+FFFD: given characters, the reader stops at it.
+            using JsonDocument document = JsonDocument.Parse(Encoding.UTF8.GetBytes(text));
             JsonElement root = document.RootElement;
             return root.ValueKind == JsonValueKind.Array && root.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String)
                 ? [.. root.EnumerateArray().Select(e => JsonText.Of(e))]

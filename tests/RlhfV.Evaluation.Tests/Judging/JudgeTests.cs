@@ -153,6 +153,17 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public async Task AskAsync_ReplyWithHalfAnEmoji_IsStoredAndFoundAgain()
+    {
+        using var folder = new TemporaryFolder();
+        string store = folder.File("replies.jsonl");
+        using var client = StubChatClient.Saying((_, _) => "ok \ud83d \0");
+        await Ask(client, new() { StorePath = store });
+        JudgeRun again = await Judge.FromStore(store, "stub").AskAsync(Task, Questions, null, TestContext.Current.CancellationToken);
+        Assert.All(again.Repeats[0], j => Assert.Equal("ok \uFFFD \0", j.Reply));
+    }
+
+    [Fact]
     public async Task AskAsync_ClientReturnsNull_IsAFailedCall()
     {
         using var client = new StubChatClient((_, _) => null!);
