@@ -17,7 +17,7 @@ public sealed class Judge
 
     private readonly IChatClient? _client;
     private readonly JudgeOptions _options;
-    private readonly string _model;
+    private readonly string? _model;
 
     /// <summary>Makes a judge of a chat client.</summary>
     /// <param name="client">The model to ask. It is not disposed.</param>
@@ -30,19 +30,23 @@ public sealed class Judge
         _model = _options.Model ?? (client.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata)?.DefaultModelId ?? "";
     }
 
-    private Judge(string storePath, string model)
+    private Judge(string storePath, string? model)
     {
         _options = new() { StorePath = storePath };
         _model = model;
     }
 
     /// <summary>
-    /// Makes a judge that only repeats what it said before: scores are computed from the store, and items it lacks stay unjudged.
+    /// Makes a judge that only repeats what it said before: scores are computed from the store, for as many repeats as it holds, and items it
+    /// lacks stay unjudged.
     /// </summary>
-    /// <param name="storePath">The store of an earlier run.</param>
-    /// <param name="model">The model that was asked for in that run; empty when its client chose.</param>
+    /// <param name="storePath">The store of an earlier run; it is only read.</param>
+    /// <param name="model">
+    /// The model that was asked for in that run, empty when its client chose; null for the only one whose replies to the benchmark the store holds.
+    /// Where it holds those of several, scoring throws an <see cref="InvalidOperationException"/> that names them.
+    /// </param>
     /// <exception cref="FileNotFoundException">There is no such store.</exception>
-    public static Judge FromStore(string storePath, string model = "")
+    public static Judge FromStore(string storePath, string? model = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(storePath);
         return File.Exists(storePath)
@@ -54,8 +58,9 @@ public sealed class Judge
         JudgeTask task, IReadOnlyList<JudgeQuestion> questions, IProgress<JudgeProgress>? progress, CancellationToken cancellationToken)
     {
         using var store = new JudgeStore(_options.StorePath, readOnly: _client is null);
-        var session = new JudgeSession(_client, _options, _model, task, store);
-        int repeats = _client is null ? 1 : _options.Repeats;
+        string model = _model ?? store.OnlyModel(task.Benchmark);
+        var session = new JudgeSession(_client, _options, model, task, store);
+        int repeats = _client is null ? store.Repeats(task.Benchmark, model) : _options.Repeats;
         Judgement[][] judgements = [.. Enumerable.Range(0, repeats).Select(_ => new Judgement[questions.Count])];
         int done = 0, failedInARow = 0;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Parallelism, CancellationToken = cancellationToken };

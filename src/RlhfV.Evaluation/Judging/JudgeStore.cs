@@ -55,6 +55,20 @@ internal sealed class JudgeStore : IDisposable
         }
     }
 
+    /// <summary>The model that the replies to a benchmark are from; empty when there are none.</summary>
+    /// <exception cref="InvalidOperationException">They are from several.</exception>
+    public string OnlyModel(string benchmark)
+    {
+        string[] models =
+            [.. _replies.Keys.Where(key => key.Benchmark == benchmark).Select(key => key.Model).Distinct().Order(StringComparer.Ordinal)];
+        return models.Length <= 1 ? models.FirstOrDefault("") : throw new InvalidOperationException(
+            $"The store holds replies of {string.Join(", ", models.Select(model => $"'{model}'"))} to {benchmark}; name the one to score by.");
+    }
+
+    /// <summary>How often the store has a model judge each item of a benchmark; one when it has no reply.</summary>
+    public int Repeats(string benchmark, string model) => 1 + _replies.Keys
+        .Where(key => key.Benchmark == benchmark && key.Model == model).Select(key => key.Repeat).DefaultIfEmpty(0).Max();
+
     public void Add(JudgeReply reply)
     {
         lock (_lock)

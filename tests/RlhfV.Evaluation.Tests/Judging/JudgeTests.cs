@@ -143,6 +143,34 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public async Task FromStore_RepeatedJudgements_AreAllComputedAgain()
+    {
+        using var folder = new TemporaryFolder();
+        string store = folder.File("replies.jsonl");
+        int call = 0;
+        using var client = StubChatClient.Saying((_, _) => $"ok {Interlocked.Increment(ref call)}");
+        JudgeRun run = await Ask(client, new() { StorePath = store, Repeats = 3 });
+        JudgeRun again = await Judge.FromStore(store).AskAsync(Task, Questions, null, TestContext.Current.CancellationToken);
+        Assert.Equal(run.Repeats.Select(repeat => repeat.Select(j => j.Reply)), again.Repeats.Select(repeat => repeat.Select(j => j.Reply)));
+        Assert.Equal((9, 9), (again.Summary.Replies, again.Summary.StoredReplies));
+    }
+
+    [Fact]
+    public async Task FromStore_RepliesOfSeveralModels_AreNotMixed()
+    {
+        using var folder = new TemporaryFolder();
+        string store = folder.File("replies.jsonl");
+        using var client = StubChatClient.Saying((_, _) => "ok");
+        await Ask(client, new() { StorePath = store });
+        await Ask(client, new() { StorePath = store, Model = "other" });
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => Judge.FromStore(store).AskAsync(Task, Questions, null, TestContext.Current.CancellationToken));
+        Assert.Contains("'other', 'stub'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            3, (await Judge.FromStore(store, "other").AskAsync(Task, Questions, null, TestContext.Current.CancellationToken)).Summary.StoredReplies);
+    }
+
+    [Fact]
     public async Task FromStore_ItemNotStored_StaysUnjudged()
     {
         using var folder = new TemporaryFolder();
