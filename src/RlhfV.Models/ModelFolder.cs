@@ -18,14 +18,10 @@ public static class ModelFolder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         if (!Directory.Exists(folder))
-            return [$"Found no model folder '{Path.GetFullPath(folder)}'; expected a folder with config.json and weights."];
+            return [NotThere(folder)];
 
         var problems = new List<string>();
-        string configFile = Path.Combine(folder, "config.json");
-        if (File.Exists(configFile))
-            Try(() => Describe(folder, ConfigReader.Open(configFile), options ?? new VisionLanguageModelOptions()));
-        else
-            problems.Add(FolderAdvice.WithoutConfig(folder));
+        Try(() => Describe(folder, OpenConfig(folder), options ?? new VisionLanguageModelOptions()));
         Try(() => TensorSource.Open(folder).Dispose());
         return problems;
 
@@ -41,6 +37,24 @@ public static class ModelFolder
             }
         }
     }
+
+    /// <summary>Opens a model's configuration.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="FileNotFoundException">There is no configuration in it.</exception>
+    /// <exception cref="ModelFormatException">It is no JSON object.</exception>
+    internal static ConfigReader OpenConfig(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException(NotThere(folder));
+        }
+
+        string file = Path.Combine(folder, "config.json");
+        return File.Exists(file) ? ConfigReader.Open(file) : throw new FileNotFoundException(FolderAdvice.WithoutConfig(folder), file);
+    }
+
+    private static string NotThere(string folder) =>
+        $"Found no model folder '{Path.GetFullPath(folder)}'; expected a folder with config.json and weights.";
 
     private static void Describe(string folder, ConfigReader config, VisionLanguageModelOptions options)
     {

@@ -36,20 +36,18 @@ public sealed record NetworkShape
     /// Reads the sizes of a model from its <c>config.json</c> alone. Takes address space for the weights while it works, but no memory.
     /// </summary>
     /// <param name="folder">A folder with a <c>config.json</c>; weights need not be there.</param>
+    /// <param name="options">How the model would be loaded, of which the vision tower's folder counts here; null for the defaults.</param>
     /// <exception cref="FileNotFoundException">There is no <c>config.json</c>.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder, or that of a vision tower kept apart, does not exist.</exception>
     /// <exception cref="ModelFormatException">The configuration cannot be read, or names no known family.</exception>
-    public static NetworkShape Read(string folder)
+    public static NetworkShape Read(string folder, VisionLanguageModelOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        string file = Path.Combine(folder, "config.json");
-        if (!File.Exists(file))
-        {
-            throw new FileNotFoundException($"'{folder}' has no config.json; expected a model in the Hugging Face layout.", file);
-        }
-
+        ConfigReader config = ModelFolder.OpenConfig(folder);
         NativeLibraries.EnsureLoaded();
-        ConfigReader config = ConfigReader.Open(file);
-        using VisionLanguageNetwork network = ModelFamilies.Of(config).CreateNetwork(config);
+        ModelFamily family = ModelFamilies.Of(config);
+        ModelParts parts = family.PartsOf(folder, config, options ?? new VisionLanguageModelOptions());
+        using VisionLanguageNetwork network = family.CreateNetwork(parts.Config);
         return Of(network);
     }
 }

@@ -52,35 +52,26 @@ public sealed class VisionLanguageModel : IDisposable
     /// <exception cref="ModelFormatException">
     /// A file is not what it should be, or the adapter does not fit; tensors that are missing or of wrong shape are listed all at once.
     /// </exception>
+    /// <exception cref="InsufficientMemoryException">The model does not fit into the device's memory.</exception>
     /// <exception cref="NativeStartupException">Libtorch cannot be loaded.</exception>
     public static VisionLanguageModel Load(string folder, VisionLanguageModelOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         options ??= new VisionLanguageModelOptions();
-        if (!Directory.Exists(folder))
-        {
-            throw new DirectoryNotFoundException(
-                $"Found no model folder '{Path.GetFullPath(folder)}'; expected a folder with config.json and weights.");
-        }
-
-        string configFile = Path.Combine(folder, "config.json");
-        if (!File.Exists(configFile))
-        {
-            throw new FileNotFoundException(FolderAdvice.WithoutConfig(folder), configFile);
-        }
-
+        ConfigReader config = ModelFolder.OpenConfig(folder);
         NativeLibraries.EnsureLoaded();
         Device device = ParseDevice(options.Device ?? "cpu", nameof(options));
-        ConfigReader config = ConfigReader.Open(configFile);
         ModelFamily family = ModelFamilies.Of(config);
         ModelParts parts = family.PartsOf(folder, config, options);
         VisionLanguageProcessor processor = family.CreateProcessor(parts);
         TensorSource stored = parts.OpenTensors();
         using TensorSource source = family.AdaptWeights?.Invoke(stored, parts.Config) ?? stored;
-        VisionLanguageNetwork network = family.CreateNetwork(parts.Config);
+        ScalarType type = options.ComputeType ?? (device.type == TorchSharp.DeviceType.CPU ? ScalarType.Float32 : ScalarType.BFloat16);
+        VisionLanguageNetwork? network = null;
         try
         {
-            network.to(device, options.ComputeType ?? (device.type == TorchSharp.DeviceType.CPU ? ScalarType.Float32 : ScalarType.BFloat16));
+            network = family.CreateNetwork(parts.Config);
+            network.to(device, type);
 
             // Opened first: an adapter that does not fit is refused before gigabytes are read.
             using PeftAdapter? adapter = options.AdapterPath is { } path ? PeftAdapter.Open(path, network) : null;
@@ -92,9 +83,14 @@ public sealed class VisionLanguageModel : IDisposable
                     Folder = parts.TowerWeightsApart || adapter is not null ? null : Path.GetFullPath(folder),
                 });
         }
-        catch
+        catch (Exception problem)
         {
-            network.Dispose();
+            network?.Dispose();
+            if (MemoryShortage.IsToldBy(problem))
+            {
+                throw MemoryShortage.Of(folder, source, device, type, problem);
+            }
+
             throw;
         }
     }

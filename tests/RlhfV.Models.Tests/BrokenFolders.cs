@@ -48,7 +48,7 @@ internal static class BrokenFolders
         Configured<ModelFormatException>("a truncated shard", f => { Shard(f); Cut(f, SecondShard, 500); }, SecondShard, "truncated", "fetch or copy it again"),
         Configured<ModelFormatException>("truncated weights", f => Cut(f, Weights, 100_000), Weights, "its header speaks of", "truncated"),
         Configured<ModelFormatException>("an empty file", f => Cut(f, Weights, 0), Weights, "the file has 0", "truncated"),
-        Configured<ModelFormatException>("a page instead of weights", f => f.Write(Weights, "<!DOCTYPE html><html>Access denied</html>"), Weights, "damaged"),
+        Configured<ModelFormatException>("a page instead of weights", f => f.Write(Weights, "<!DOCTYPE html><html>Access denied</html>"), Weights, "is a web page", "fetch the file itself"),
         Configured<ModelFormatException>("an LFS pointer instead of weights", f => f.Write(Weights, Pointer), Weights, "Git LFS pointer", "git lfs pull"),
         Configured<ModelFormatException>(
             "an LFS pointer instead of a shard", f => { Shard(f); f.Write(SecondShard, Pointer); }, SecondShard, "Git LFS pointer"),
@@ -62,6 +62,9 @@ internal static class BrokenFolders
         Configured<ModelFormatException>("8-bit floats", f => Float8(f), Weights, "F8_E4M3", "expected one of", "fp32, fp16 or bf16"),
         Of<CheckpointException>("names with something in front", f => Rename(f, name => "base_model." + name), "with 'base_model.' in front instead of nothing"),
         Of<CheckpointException>("another model's sizes", f => Configure(f, c => c["text_config"]!["intermediate_size"] = 224), "[112, 64]", "expected [224, 64]"),
+        Of<InsufficientMemoryException>(
+            "a network beyond all memory", BeyondAddresses,
+            "did not fit into the memory of cpu", "GB as Float32 (", "allocate", "ComputeType", "config.json may describe a larger network"),
         Of<CheckpointException>("more layers than weights", f => Configure(f, c => c["text_config"]!["num_hidden_layers"] = 4), "layers.{2..3}.", "config.json"),
         Configured<FileNotFoundException>("no tokenizer", f => NoTokenizer(f), "neither tokenizer.json nor tokenizer.model", "Copy the tokenizer's files"),
         Configured<FileNotFoundException>(
@@ -172,6 +175,13 @@ internal static class BrokenFolders
         change(config);
         folder.Write(Config, config.ToJsonString());
     }
+
+    // Petabytes, which no system promises, however freely it promises memory.
+    private static void BeyondAddresses(TemporaryFolder folder) => Configure(folder, config =>
+    {
+        config["text_config"]!["hidden_size"] = 1 << 20;
+        config["text_config"]!["intermediate_size"] = int.MaxValue;
+    });
 
     private static void Quantise(TemporaryFolder folder, string method) =>
         Configure(folder, config => config["quantization_config"] = new JsonObject { ["quant_method"] = method, ["bits"] = 4 });

@@ -40,8 +40,15 @@ internal static class CheckpointFormats
             throw new ModelFormatException(
                 $"'{file.Path}' is in the format that PyTorch wrote before version 1.6, expected its zip format or safetensors. " +
                 "Load it with PyTorch and save it again with safetensors.torch.save_file or torch.save.");
+        if (IsWebPage(start))
+            throw new ModelFormatException(
+                $"'{file.Path}' is a web page, expected weights. Downloads that need a login or name a missing file give such a page: fetch the file itself.");
         return SafetensorsHeader.Read(file);
     }
+
+    // As the lower half of a safetensors header's length, any of them would be more than the format allows.
+    private static bool IsWebPage(ReadOnlySpan<byte> start) =>
+        start.SequenceEqual("<!DO"u8) || start.SequenceEqual("<!do"u8) || start.SequenceEqual("<htm"u8) || start.SequenceEqual("<HTM"u8);
 
     /// <summary>Whether a folder holds a checkpoint under one of the names that are looked for.</summary>
     public static bool IsIn(string folder) => Array.Exists(FolderNames, name => File.Exists(Path.Combine(folder, name)));

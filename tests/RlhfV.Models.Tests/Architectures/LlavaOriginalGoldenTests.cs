@@ -143,6 +143,16 @@ public sealed class LlavaOriginalGoldenTests
         }
     }
 
+    [Fact]
+    public void Shape_OfTheTowerApart_IsThatOfTheLoadedModel()
+    {
+        Assert.SkipUnless(GoldenData.Has("hf", "llava", "original", "llava-v1.5"), "hf/llava/original is not in this root.");
+        var options = new VisionLanguageModelOptions { VisionTowerFolder = Tower };
+        NetworkShape shape = NetworkShape.Read(GoldenData.Path("hf", "llava", "original", "llava-v1.5"), options);
+        using VisionLanguageModel model = Load("llava-v1.5");
+        Assert.Equal(NetworkShape.Of(model.Network).Count, shape.Count);
+    }
+
     private static VisionLanguageModel Load(string layout) => VisionLanguageModel.Load(
         GoldenData.Path("hf", "llava", "original", layout), new VisionLanguageModelOptions { VisionTowerFolder = Tower });
 

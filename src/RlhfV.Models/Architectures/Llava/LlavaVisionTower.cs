@@ -19,8 +19,7 @@ internal static class LlavaVisionTower
         string name = parts.Config.Text(Key, string.Empty);
         string[] places = options.VisionTowerFolder is { } given ? [given] : [.. Places(parts.Folder, name)];
         string? folder = Array.Find(places, place => File.Exists(Path.Combine(place, "config.json")));
-        using TensorSource own = TensorSource.Open(parts.Folder);
-        bool apart = !own.Tensors.Keys.Any(key => key.StartsWith("model.vision_tower.", StringComparison.Ordinal));
+        bool apart = IsApart(parts.Folder);
         if (folder is null && (apart || options.VisionTowerFolder is not null))
         {
             throw new DirectoryNotFoundException(
@@ -43,6 +42,15 @@ internal static class LlavaVisionTower
         stored.StartsWith("vision_model.", StringComparison.Ordinal) ? $"vision_tower.{stored}"
         : stored.StartsWith("text_model.", StringComparison.Ordinal) || stored is "logit_scale" or "text_projection.weight" or "visual_projection.weight" ? null
         : stored;
+
+    // Where the weights are not there, the sizes may still be asked for.
+    private static bool IsApart(string folder)
+    {
+        if (!CheckpointFormats.IsIn(folder))
+            return false;
+        using TensorSource own = TensorSource.Open(folder);
+        return !own.Tensors.Keys.Any(key => key.StartsWith("model.vision_tower.", StringComparison.Ordinal));
+    }
 
     private static IEnumerable<string> Places(string folder, string name)
     {
