@@ -120,9 +120,11 @@ public sealed class VisionLanguageModel : IDisposable
 
     /// <summary>A model with its own copy of the weights, for training while the original stays as it is.</summary>
     /// <param name="type">Type of the copy's weights, each rounded to the nearest number that it has; null for the original's.</param>
+    /// <exception cref="InvalidOperationException">Corrections are attached that are not merged; the copy would be without them.</exception>
     public VisionLanguageModel Clone(ScalarType? type = null)
     {
         Shared shared = Alive();
+        RequireNoAdapters(shared.Network);
         VisionLanguageNetwork copy = shared.Family.CreateNetwork(shared.Config);
         using (no_grad())
         {
@@ -189,10 +191,12 @@ public sealed class VisionLanguageModel : IDisposable
     /// <remarks>A vision tower that was loaded from a folder of its own is written with the rest.</remarks>
     /// <param name="folder">Target folder.</param>
     /// <param name="storeAs">Element type on disk; null keeps the network's.</param>
+    /// <exception cref="InvalidOperationException">Corrections are attached that are not merged; the files would be without them.</exception>
     public void Save(string folder, ScalarType? storeAs = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         Shared shared = Alive();
+        RequireNoAdapters(shared.Network);
         using var target = new Checkpoints.FolderReplacement(folder);
         ScalarType type = storeAs ?? shared.Network.parameters().First().dtype;
         var json = (JsonObject)JsonNode.Parse(shared.Config.Json.GetRawText())!;
@@ -275,6 +279,16 @@ public sealed class VisionLanguageModel : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         EncodedPrompt[] encoded = [.. prompts.Select(shared.Processor.EncodePrompt)];
         return new AnswerGenerator(shared.Network, shared.Processor, shared.EndIds).Run(encoded, options, cancellationToken);
+    }
+
+    /// <summary>Attached corrections are no weights: a file or a copy would silently be the model without them.</summary>
+    private static void RequireNoAdapters(VisionLanguageNetwork network)
+    {
+        if (network.named_modules().FirstOrDefault(m => m.module is Modules.Linear { Adapter: not null }) is { name: { } name })
+        {
+            throw new InvalidOperationException(
+                $"'{name}' has a correction attached, which saving and cloning would leave out. Merge the adapters into the weights, or dispose them, first.");
+        }
     }
 
     private Shared Alive()

@@ -43,11 +43,12 @@ public sealed class SupervisedTrainer(TimeProvider? time = null)
     /// Looked at between passes of the network. A run with a folder leaves a checkpoint to continue from.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// Options are wrong, there is no example, an example cannot be trained on, or the run folder holds another run.
+    /// Options are wrong, the model has corrections attached that are not merged, there is no example, an example cannot be trained on, or the
+    /// run folder holds another run.
     /// </exception>
     /// <exception cref="NotFiniteNumberException">The loss became infinite or not a number; the message names the examples.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; the model holds the steps made so far.</exception>
-    /// <exception cref="IOException">The run folder cannot be written, or another process uses it.</exception>
+    /// <exception cref="IOException">The run folder or <see cref="AdapterFolder"/> cannot be written, or another process uses the run folder.</exception>
     public TrainingResult Fit(
         VisionLanguageModel model,
         IReadOnlyList<InstructionExample> examples,
@@ -60,6 +61,9 @@ public sealed class SupervisedTrainer(TimeProvider? time = null)
         ArgumentNullException.ThrowIfNull(options);
         NetworkShape shape = NetworkShape.Of(model.Network);
         var settings = (SupervisedOptions)options.CheckedFor(shape);
+        FitChecks.RequireNoAdapters(model.Network, nameof(model));
+        FitChecks.RequireExamples(examples);
+        FitChecks.RequireAdapterFolder(AdapterFolder, settings);
         new ObjectGuard(settings.Augmentation).Check(
             examples, example => example.Origin.Id, example => example.Images.Count > 0, example => [example.Prompt, example.Answer]);
         long start = _time.GetTimestamp();

@@ -73,8 +73,8 @@ public abstract class TrainingOptions
     public int BatchSize { get; set; } = 32;
 
     /// <summary>
-    /// Most decoder tokens that are computed at once, padding included; a step's pairs are cut into as many passes as that takes. It
-    /// decides memory and speed, and changes results by no more than rounding. On the processor larger passes take memory and gain
+    /// Most decoder tokens that are computed at once, padding included; a step's pairs are cut into as many passes as that takes, and one that is longer
+    /// is a pass of its own. It decides memory and speed, and changes results by no more than rounding. On the processor larger passes take memory and gain
     /// nothing; a GPU with room to spare is faster with 4096.
     /// </summary>
     /// <value>The default value is 1024.</value>
@@ -203,7 +203,7 @@ public abstract class TrainingOptions
     {
         List<string> mistakes = OptionsChecks.Annotations(this);
         FindMistakes(mistakes);
-        if (shape is not null && mistakes.Count == 0)
+        if (shape is not null && HasLists)
         {
             mistakes.AddRange(NetworkChecks.FindMistakes(this, shape));
         }
@@ -217,10 +217,12 @@ public abstract class TrainingOptions
         return copy;
     }
 
+    private bool HasLists => FrozenParts is not null && HeldStill is not null;
+
     /// <summary>Adds what the annotations cannot see.</summary>
     private protected virtual void FindMistakes(List<string> mistakes)
     {
-        if (FrozenParts is null || HeldStill is null)
+        if (!HasLists)
         {
             mistakes.Add($"{nameof(FrozenParts)} or {nameof(HeldStill)} is null; use an empty list to train everything.");
             return;

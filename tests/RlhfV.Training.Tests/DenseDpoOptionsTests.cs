@@ -1,5 +1,6 @@
 using RlhfV.Models;
 using RlhfV.Training.Optimization;
+using RlhfV.Training.Packing;
 
 namespace RlhfV.Training.Tests;
 
@@ -67,6 +68,22 @@ public class DenseDpoOptionsTests
         var error = Assert.Throws<ArgumentException>(options.Checked);
 
         Assert.All(["Rank", "Dropout", "Targets", "FrozenParts"], name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Checked_OutOfRange_SaysWhatIsExpectedInWords()
+    {
+        var options = new DenseDpoOptions { Gamma = -1, BatchSize = 0, ValidationShare = 1, AdamBeta1 = 1, Layout = (PairLayout)9 };
+
+        var error = Assert.Throws<ArgumentException>(options.Checked);
+
+        Assert.All(
+            [
+                "5 mistakes in DenseDpoOptions", "Gamma is -1; expected more than 0.", "BatchSize is 0; expected at least 1.",
+                "ValidationShare is 1; expected 0 to 0.5.", "AdamBeta1 is 1; expected at least 0 and less than 1.",
+                "Layout is 9; expected Packed or TwoRows.",
+            ],
+            sentence => Assert.Contains(sentence, error.Message, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using RlhfV.Models;
 using RlhfV.Preferences;
+using RlhfV.Training.Lora;
 using RlhfV.Training.Optimization;
 
 namespace RlhfV.Training.Tests;
@@ -101,6 +102,96 @@ public sealed class PreferenceTrainerFitTests : IDisposable
             _base, [unreadable], Options(o => o.Beta = -1), cancellation: TestContext.Current.CancellationToken));
 
         Assert.Contains("Beta", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fit_OptionsAndNetworkBothWrong_TellsAllMistakesAtOnce()
+    {
+        var error = Assert.Throws<ArgumentException>(() => Fit(_base, Options(o =>
+        {
+            o.Beta = -1;
+            o.HeldStill = ["nosuch"];
+            o.MaxTokens = 1_000_000;
+        })));
+
+        Assert.All(["Beta", "nosuch", "MaxTokens"], name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Fit_NullExample_IsRefusedByItsPlace()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new PreferenceTrainer().Fit(
+            _base, [Examples[0], null!], Options(), cancellation: TestContext.Current.CancellationToken));
+
+        Assert.StartsWith("Example 1 is null", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fit_BadExample_IsToldOnceAndWithoutInnerParameters()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new PreferenceTrainer().Fit(
+            _base, [Examples[0], TinyModel.Example("same", "same")], Options(), cancellation: TestContext.Current.CancellationToken));
+
+        Assert.Equal("examples", error.ParamName);
+        Assert.DoesNotContain("'example'", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<ArgumentException>(() => Fit(_base, Options(o => o.MaxTokens = 8)));
+        Assert.StartsWith("Example 0 cannot be trained on: it takes ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fit_AdapterFolderThatCannotBeWritten_IsRefusedBeforeAnyExampleIsRead()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("taken"), "a file");
+        PreferenceExample unreadable = TinyModel.Example("a", "b", "no such picture.png");
+        DenseDpoOptions options = Options(o => (o.FrozenParts, o.Lora) = ([], new() { Rank = 2 }));
+        CancellationToken token = TestContext.Current.CancellationToken;
+
+        var error = Assert.Throws<IOException>(() =>
+            new PreferenceTrainer { AdapterFolder = folder.File("taken") }.Fit(_base, [unreadable], options, cancellation: token));
+
+        Assert.Contains("taken", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() =>
+            new PreferenceTrainer { AdapterFolder = " " }.Fit(_base, Examples, options, cancellation: token));
+    }
+
+    [Fact]
+    public void AttachedAdapters_FitSaveAndClone_AreRefusedAsTheyWouldLeaveThemOut()
+    {
+        using VisionLanguageModel policy = _base.Clone();
+        using var folder = new TemporaryFolder();
+        using LoraAdapters adapters = LoraAdapters.Attach(policy.Network, new LoraOptions { Rank = 2 }, seed: 1);
+
+        Assert.Contains("Merge", Assert.Throws<ArgumentException>(() => Fit(policy, Options())).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => policy.Save(folder.File("model")));
+        Assert.Throws<InvalidOperationException>(() => policy.Clone());
+
+        adapters.Merge();
+        policy.Save(folder.File("model"));
+        policy.Clone().Dispose();
+    }
+
+    [Fact]
+    public void Fit_OnlyStepIsWarmup_SaysThatNothingChanged()
+    {
+        using VisionLanguageModel policy = _base.Clone();
+
+        TrainingResult silent = Fit(policy, Options(o => o.MaxSteps = 1));
+        TrainingResult told = Fit(policy, Options(o => (o.MaxSteps, o.WarmupRatio) = (1, 0.1)));
+
+        Assert.Empty(silent.Diagnostics);
+        Assert.Contains("WarmupRatio", Assert.Single(told.Diagnostics), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fit_NothingToHoldOut_SaysSo()
+    {
+        using VisionLanguageModel policy = _base.Clone();
+
+        TrainingResult result = new PreferenceTrainer().Fit(
+            policy, [Examples[0]], Options(o => o.ValidationShare = 0.5), cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Contains("held out", Assert.Single(result.Diagnostics), StringComparison.Ordinal);
     }
 
     private static TrainingResult Fit(VisionLanguageModel policy, DenseDpoOptions options) =>

@@ -33,10 +33,10 @@ internal static class ExampleEncoding
             {
                 if (invalid != InvalidExamplePolicy.Skip)
                 {
-                    throw new ArgumentException($"E{id[1..]} cannot be trained on: {e.Message}", nameof(examples), e);
+                    throw new ArgumentException($"E{id[1..]} cannot be trained on: {Reason(e, id)}", nameof(examples), e);
                 }
 
-                skipped.Add(new SkippedExample(id, e.Message));
+                skipped.Add(new SkippedExample(id, Reason(e, id)));
             }
         }
 
@@ -53,6 +53,21 @@ internal static class ExampleEncoding
     /// <param name="index">Its place, from 0.</param>
     /// <param name="name">Its own name, or null.</param>
     public static string IdOf(int index, string? name) => name is null ? $"example {index}" : $"example {index} ({name})";
+
+    /// <summary>The message without what the sentence around it says already: the example's name, and which method's argument it was.</summary>
+    private static string Reason(Exception problem, string id)
+    {
+        string reason = problem.Message;
+        if (problem is ArgumentException { ParamName: { } parameter })
+        {
+            reason = reason.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal);
+
+            // The framework's own sentences do not name what they speak of.
+            reason = reason.StartsWith("The value ", StringComparison.Ordinal) ? $"{parameter}: {reason}" : reason;
+        }
+
+        return reason.StartsWith($"{id} ", StringComparison.Ordinal) ? $"it{reason[id.Length..]}" : reason;
+    }
 
     /// <summary>Refuses what is longer than the limit.</summary>
     /// <exception cref="ArgumentException">It is.</exception>

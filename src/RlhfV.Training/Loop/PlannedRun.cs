@@ -77,7 +77,8 @@ internal sealed class PlannedRun : IDisposable
         TrainingPlan plan = TrainingPlan.Make(Shape, _options, workload, type, speed);
         _planned?.Report(plan);
         _model.WeightsChanged();
-        TrainingResult result = new TrainingLoop(_model.Network, task, _options, time, plan, adapterFolder).Run(progress, cancellation);
+        TrainingResult result = new TrainingLoop(_model.Network, task, _options, time, plan, adapterFolder, _diagnostics.Add)
+            .Run(progress, cancellation);
         if (result.RunFolder is { } folder)
         {
             _model.Save(Path.Combine(folder, "model"));

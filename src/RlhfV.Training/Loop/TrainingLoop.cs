@@ -14,7 +14,8 @@ internal sealed class TrainingLoop(
     TrainingOptions options,
     TimeProvider time,
     TrainingPlan? plan = null,
-    string? adapterFolder = null)
+    string? adapterFolder = null,
+    Action<string>? report = null)
 {
     /// <summary>Trains the network, from top to bottom.</summary>
     /// <param name="progress">Told after every step.</param>
@@ -22,7 +23,7 @@ internal sealed class TrainingLoop(
     public TrainingResult Run(IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         network.eval();
-        using RunFolder? folder = RunFolder.Open(options, network, task.DataHash);
+        using RunFolder? folder = RunFolder.Open(options, network, task.DataHash, report);
         folder?.SavePlan(plan);
         task.Prepare(folder?.References, cancellation);
         using LoraAdapters? adapters = options.Lora is { } lora ? LoraAdapters.Attach(network, lora, options.Seed) : null;
@@ -31,6 +32,7 @@ internal sealed class TrainingLoop(
         var batches = new BatchPlan(task.Count, options.BatchSize, options.Seed, options.ValidationShare);
         long steps = options.MaxSteps ?? (long)options.Epochs * batches.StepsPerEpoch;
         var schedule = new WarmupSchedule(options.Schedule, options.LearningRate, (long)Math.Ceiling(options.WarmupRatio * steps), steps);
+        ReportWhatHasNoEffect(batches, schedule);
         using var parameters = new FlatParameters(trainable.Parameters, options.GroupOf);
         using var optimizer = new AdamW(parameters, new AdamWOptions(options.AdamBeta1, options.AdamBeta2, options.AdamEpsilon));
         using var best = new BestWeights(parameters, folder);
@@ -108,6 +110,20 @@ internal sealed class TrainingLoop(
             RunFolder = folder?.Path,
             Plan = plan,
         };
+    }
+
+    /// <summary>Says what a run too small for its options leaves undone.</summary>
+    private void ReportWhatHasNoEffect(BatchPlan batches, WarmupSchedule schedule)
+    {
+        if (schedule is { TotalSteps: 1, WarmupSteps: > 0 })
+        {
+            report?.Invoke("No weight changed: the run's only step is the first of warm-up, whose learning rate is 0. Set WarmupRatio to 0, or train longer.");
+        }
+
+        if (options.ValidationShare > 0 && batches.HeldOut.Length == 0)
+        {
+            report?.Invoke("Nothing was held out: there is one example, which is trained on. The weights are those of the last step.");
+        }
     }
 
     /// <summary>Scores held-out items. Passes are those of training, so the numbers compare.</summary>

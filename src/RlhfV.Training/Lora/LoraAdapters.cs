@@ -11,7 +11,7 @@ namespace RlhfV.Training.Lora;
 public sealed class LoraAdapters : IDisposable
 {
     private readonly LoraAdapter[] _adapters;
-    private bool _merged;
+    private bool _merged, _disposed;
 
     private LoraAdapters(LoraAdapter[] adapters, LoraOptions options)
     {
@@ -95,18 +95,25 @@ public sealed class LoraAdapters : IDisposable
     /// <summary>Writes the corrections in PEFT's layout, whole or not at all; Python's peft reads it.</summary>
     /// <param name="folder">Target folder; made if it does not exist.</param>
     /// <param name="baseModel">Name or path of the base model that <c>adapter_config.json</c> shall mention.</param>
-    public void Save(string folder, string baseModel) =>
+    /// <exception cref="ObjectDisposedException">The corrections are disposed.</exception>
+    public void Save(string folder, string baseModel)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         PeftWriter.Write(folder, baseModel, Options, _adapters.Select(adapter => (adapter.Name, adapter.A, adapter.B)));
+    }
 
     /// <summary>Adds the corrections to the network's weights and detaches them. In 16-bit weights this rounds.</summary>
+    /// <exception cref="ObjectDisposedException">The corrections are disposed.</exception>
     public void Merge() => SetMerged(true);
 
     /// <summary>Takes merged corrections out of the network's weights and attaches them again.</summary>
+    /// <exception cref="ObjectDisposedException">The corrections are disposed.</exception>
     public void Unmerge() => SetMerged(false);
 
     /// <summary>Detaches the corrections and frees them. Merged ones stay in the network's weights.</summary>
     public void Dispose()
     {
+        _disposed = true;
         foreach (LoraAdapter adapter in _adapters)
         {
             adapter.Dispose();
@@ -130,7 +137,7 @@ public sealed class LoraAdapters : IDisposable
     {
         if (chosen.FirstOrDefault(l => l.Layer.Adapter is not null) is { Name: { } taken })
         {
-            throw new ArgumentException($"'{taken}' has an adapter already. Merge or dispose it first.", nameof(chosen));
+            throw new ArgumentException($"'{taken}' has an adapter already. Merge or dispose it first.", "network");
         }
 
         // Mixed with the index, so that equal shapes do not start equal.
@@ -143,6 +150,7 @@ public sealed class LoraAdapters : IDisposable
 
     private void SetMerged(bool merged)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_merged == merged)
         {
             return;

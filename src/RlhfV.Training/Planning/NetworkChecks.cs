@@ -13,7 +13,7 @@ internal static class NetworkChecks
             yield return $"{nameof(options.MaxTokens)} is {tokens}; the decoder has {shape.Decoder.MaxPositions} positions.";
         }
 
-        if (options.Lora is { } lora && !TrainedShape.Adapted(shape, lora).Any())
+        if (options.Lora is { Targets.Count: > 0, Parts.Count: > 0 } lora && !TrainedShape.Adapted(shape, lora).Any())
         {
             IEnumerable<string> known = shape.Parameters.Where(p => p.IsLinear && lora.Parts.Contains(p.Part))
                 .Select(p => TrainedShape.ModuleOf(p.Name).Split('.')[^1]).Distinct();
@@ -21,12 +21,15 @@ internal static class NetworkChecks
                 + $"there are {string.Join(", ", known)}.";
         }
 
-        foreach (string pattern in options.HeldStill.Where(pattern => !shape.Parameters.Any(p => Fits(pattern, p.Name))))
+        foreach (string pattern in options.HeldStill.Where(pattern => !string.IsNullOrWhiteSpace(pattern) && !shape.Parameters.Any(p => Fits(pattern, p.Name))))
         {
             yield return $"{nameof(options.HeldStill)}: no parameter is named {pattern}; names are like {shape.Parameters[0].Name}.";
         }
 
-        if (options.Lora is null && shape.Parameters.All(p => options.FrozenParts.Contains(p.Part) || options.IsHeldStill(p.Name)))
+        // Where the frozen parts alone are all there are, that is said already.
+        if (options.Lora is null
+            && !Enum.GetValues<NetworkPart>().All(options.FrozenParts.Contains)
+            && shape.Parameters.All(p => options.FrozenParts.Contains(p.Part) || options.IsHeldStill(p.Name)))
         {
             yield return $"{nameof(options.FrozenParts)} and {nameof(options.HeldStill)} leave nothing that learns.";
         }

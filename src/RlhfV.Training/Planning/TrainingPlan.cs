@@ -45,7 +45,8 @@ public sealed record TrainingPlan
     /// <param name="workload">What it will learn from.</param>
     /// <param name="type">Type of the weights: fp32 on a CPU, bf16 on CUDA.</param>
     /// <param name="operationsPerSecond">How fast the machine multiplies large matrices, in floating-point operations; null where that is not known.</param>
-    /// <exception cref="ArgumentException">Options are wrong, or do not go together or with the network; the message lists all mistakes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="operationsPerSecond"/> is not above 0.</exception>
+    /// <exception cref="ArgumentException">Options or the workload are wrong, the type is none of weights, or options do not go together or with the network; the message lists all mistakes.</exception>
     public static TrainingPlan Make(
         NetworkShape shape,
         TrainingOptions options,
@@ -56,7 +57,18 @@ public sealed record TrainingPlan
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(workload);
-        OptionsChecks.ThrowIfAny(OptionsChecks.Annotations(workload), nameof(TrainingWorkload));
+        OptionsChecks.ThrowIfAny(OptionsChecks.Annotations(workload), nameof(TrainingWorkload), nameof(workload));
+        if (type is not (ScalarType.Float32 or ScalarType.Float64 or ScalarType.Float16 or ScalarType.BFloat16))
+        {
+            throw new ArgumentException($"Weights cannot be {type}; expected Float32, Float64, Float16 or BFloat16.", nameof(type));
+        }
+
+        if (operationsPerSecond is { } stated && !(stated > 0 && double.IsFinite(stated)))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(operationsPerSecond), stated, "Expected floating-point operations per second, above 0, or null where they are not known.");
+        }
+
         TrainingOptions settings = options.CheckedFor(shape);
         var batches = new BatchPlan(workload.Examples, settings.BatchSize, settings.Seed, settings.ValidationShare);
         long steps = settings.MaxSteps ?? (long)settings.Epochs * batches.StepsPerEpoch;
@@ -72,7 +84,7 @@ public sealed record TrainingPlan
             StepsPerEpoch = batches.StepsPerEpoch,
             Memory = new MemoryEstimate(shape, settings, workload, type).Make(),
             Operations = operations,
-            Duration = operationsPerSecond is { } speed ? TimeSpan.FromSeconds(operations / (speed * Efficiency)) : null,
+            Duration = operationsPerSecond is { } speed ? Seconds(operations / (speed * Efficiency)) : null,
         };
     }
 
@@ -84,6 +96,9 @@ public sealed record TrainingPlan
         About {Gibibytes(Memory.Total)} GiB: weights {Gibibytes(Memory.Weights)}, gradients {Gibibytes(Memory.Gradients)}, optimizer {Gibibytes(Memory.OptimizerStates)}, activations {Gibibytes(Memory.Activations + Memory.Logits)}, picture features {Gibibytes(Memory.PictureFeatures)}{(Memory.ReferenceCopy > 0 ? $"; before the first step {Gibibytes(Memory.ReferenceCopy)} for a bf16 copy" : "")}.
         About {Operations / 1e15:G3} peta-operations{(Duration is { } time ? $", {Describe(time)}" : "")}.
         """);
+
+    private static TimeSpan Seconds(double seconds) =>
+        seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue;
 
     private static string Gibibytes(long bytes) => (bytes / (double)(1 << 30)).ToString("0.##", CultureInfo.InvariantCulture);
 

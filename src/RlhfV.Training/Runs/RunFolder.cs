@@ -20,15 +20,17 @@ namespace RlhfV.Training.Runs;
 internal sealed class RunFolder : IDisposable
 {
     private const string CheckpointPrefix = "step-";
+    private const string Parameters = "parameters.safetensors", Mean = "mean.safetensors", Variance = "variance.safetensors";
     private readonly FileStream _guard;
     private readonly int _kept;
     private readonly MetricsLog _metrics;
     private readonly TensorBoardLog _events;
+    private readonly Action<string>? _report;
 
-    private RunFolder(string path, int kept, FileStream guard, string modelHash)
+    private RunFolder(string path, int kept, FileStream guard, string modelHash, Action<string>? report)
     {
-        (Path, _kept, _guard) = (path, kept, guard);
-        References = new ReferenceCache(path, modelHash);
+        (Path, _kept, _guard, _report) = (path, kept, guard, report);
+        References = new ReferenceCache(path, modelHash, report);
         _metrics = new MetricsLog(File("metrics.jsonl"));
         _events = new TensorBoardLog(path);
         Directory.CreateDirectory(File("checkpoints"));
@@ -48,9 +50,10 @@ internal sealed class RunFolder : IDisposable
     /// <param name="options">The run's options.</param>
     /// <param name="network">The network with its starting weights.</param>
     /// <param name="dataHash">Hash of the encoded examples.</param>
+    /// <param name="report">Told of what cannot be read and is made again; null for nobody.</param>
     /// <exception cref="ArgumentException">The folder holds another run.</exception>
     /// <exception cref="IOException">Another process uses the folder, or it cannot be written.</exception>
-    public static RunFolder? Open(TrainingOptions options, VisionLanguageNetwork network, string dataHash)
+    public static RunFolder? Open(TrainingOptions options, VisionLanguageNetwork network, string dataHash, Action<string>? report = null)
     {
         if (options.RunFolder is null)
         {
@@ -58,14 +61,13 @@ internal sealed class RunFolder : IDisposable
         }
 
         string path = System.IO.Path.GetFullPath(options.RunFolder);
-        Directory.CreateDirectory(path);
         FileStream guard = Guard(path);
         try
         {
             string modelHash = TensorHash.Of(network.named_parameters().Select(p => (p.name, (Tensor)p.parameter)));
             new RunIdentity(modelHash, dataHash, options).ClaimOrCompare(path);
             RunEnvironment.Write(System.IO.Path.Combine(path, "environment.json"), network.parameters().First());
-            return new RunFolder(path, options.KeptCheckpoints, guard, modelHash);
+            return new RunFolder(path, options.KeptCheckpoints, guard, modelHash, report);
         }
         catch
         {
@@ -74,24 +76,38 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Continues from the newest checkpoint, if there is one.</summary>
+    /// <summary>Continues from the newest checkpoint that can be read, if there is one. Newer ones are removed, for their steps are made again.</summary>
     /// <returns>The records of the steps made before, one per step.</returns>
+    /// <exception cref="ModelFormatException">There are checkpoints, but none can be read.</exception>
     public List<TrainingProgress> Resume(FlatParameters parameters, AdamW optimizer, BestWeights best)
     {
-        string? newest = Checkpoints().LastOrDefault();
         long step = 0;
-        if (newest is not null)
+        Exception? damage = null;
+        foreach (string checkpoint in Checkpoints().Reverse().ToArray())
         {
-            byte[] json = System.IO.File.ReadAllBytes(System.IO.Path.Combine(newest, RunState.FileName));
-            RunState state = JsonSerializer.Deserialize<RunState>(json, RunJson.Options)!;
-            optimizer.Restore(state.Step, () =>
+            try
             {
-                NamedTensors.Read(System.IO.Path.Combine(newest, "parameters.safetensors"), parameters.Places, optimizer.Master);
-                NamedTensors.Read(System.IO.Path.Combine(newest, "mean.safetensors"), parameters.Places, optimizer.Mean);
-                NamedTensors.Read(System.IO.Path.Combine(newest, "variance.safetensors"), parameters.Places, optimizer.Variance);
-            });
-            best.Resume(state.BestStep, state.BestLoss);
-            step = state.Step;
+                step = Restore(checkpoint, parameters, optimizer, best);
+                break;
+            }
+            catch (Exception e) when (e is ModelFormatException or JsonException or FileNotFoundException)
+            {
+                damage = e;
+                _report?.Invoke($"The checkpoint '{checkpoint}' cannot be read, so its steps were made again: {e.Message}");
+            }
+        }
+
+        if (damage is not null && step == 0)
+        {
+            // What was read before the damage showed stands in the parameters already, so the run cannot begin anew from here.
+            throw new ModelFormatException(
+                $"The run folder '{Path}' has checkpoints, but none can be read. The last problem: {damage.Message} "
+                + "Remove the folder to begin anew, or put its checkpoints back.", damage);
+        }
+
+        foreach (string unreadable in Checkpoints().Where(checkpoint => StepOf(checkpoint) > step).ToArray())
+        {
+            Directory.Delete(unreadable, recursive: true);
         }
 
         _events.Start(step);
@@ -121,14 +137,23 @@ internal sealed class RunFolder : IDisposable
         if (!Directory.Exists(target))
         {
             string unfinished = $"{target}.{Guid.NewGuid():N}.tmp";
-            Directory.CreateDirectory(unfinished);
-            NamedTensors.Write(System.IO.Path.Combine(unfinished, "parameters.safetensors"), parameters.Places, optimizer.Master);
-            NamedTensors.Write(System.IO.Path.Combine(unfinished, "mean.safetensors"), parameters.Places, optimizer.Mean);
-            NamedTensors.Write(System.IO.Path.Combine(unfinished, "variance.safetensors"), parameters.Places, optimizer.Variance);
-            System.IO.File.WriteAllBytes(
-                System.IO.Path.Combine(unfinished, RunState.FileName),
-                JsonSerializer.SerializeToUtf8Bytes(new RunState(step, best.Step, best.Loss), RunJson.Options));
-            Directory.Move(unfinished, target);
+            try
+            {
+                Directory.CreateDirectory(unfinished);
+                NamedTensors.Write(System.IO.Path.Combine(unfinished, Parameters), parameters.Places, optimizer.Master);
+                NamedTensors.Write(System.IO.Path.Combine(unfinished, Mean), parameters.Places, optimizer.Mean);
+                NamedTensors.Write(System.IO.Path.Combine(unfinished, Variance), parameters.Places, optimizer.Variance);
+                System.IO.File.WriteAllBytes(
+                    System.IO.Path.Combine(unfinished, RunState.FileName),
+                    JsonSerializer.SerializeToUtf8Bytes(new RunState(step, best.Step, best.Loss), RunJson.Options));
+                Directory.Move(unfinished, target);
+            }
+            catch
+            {
+                // On a full disk the half checkpoint would keep from everything else the room that is left.
+                Discard(unfinished);
+                throw;
+            }
         }
 
         foreach (string old in Checkpoints().SkipLast(_kept).ToArray())
@@ -166,14 +191,47 @@ internal sealed class RunFolder : IDisposable
     {
         try
         {
+            Directory.CreateDirectory(path);
             string file = System.IO.Path.Combine(path, "run.lock");
             return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new IOException(
-                $"The run folder '{path}' is in use by another run, or cannot be written. Wait for it, or name another folder.", e);
+                System.IO.File.Exists(path)
+                    ? $"The run folder '{path}' is a file; name a folder."
+                    : $"The run folder '{path}' is in use by another run, or cannot be written ({e.Message.TrimEnd('.')}). Wait for it, or name another folder.",
+                e);
         }
+    }
+
+    private static void Discard(string unfinished)
+    {
+        try
+        {
+            Directory.Delete(unfinished, recursive: true);
+        }
+        catch (IOException)
+        {
+            // The failure that led here is the one to tell; the next start of the run removes what is left.
+        }
+    }
+
+    private static long StepOf(string checkpoint) =>
+        long.Parse(System.IO.Path.GetFileName(checkpoint.AsSpan())[CheckpointPrefix.Length..], CultureInfo.InvariantCulture);
+
+    private static long Restore(string checkpoint, FlatParameters parameters, AdamW optimizer, BestWeights best)
+    {
+        byte[] json = System.IO.File.ReadAllBytes(System.IO.Path.Combine(checkpoint, RunState.FileName));
+        RunState state = JsonSerializer.Deserialize<RunState>(json, RunJson.Options) ?? throw new JsonException($"'{checkpoint}' has no state.");
+        optimizer.Restore(state.Step, () =>
+        {
+            NamedTensors.Read(System.IO.Path.Combine(checkpoint, Parameters), parameters.Places, optimizer.Master);
+            NamedTensors.Read(System.IO.Path.Combine(checkpoint, Mean), parameters.Places, optimizer.Mean);
+            NamedTensors.Read(System.IO.Path.Combine(checkpoint, Variance), parameters.Places, optimizer.Variance);
+        });
+        best.Resume(state.BestStep, state.BestLoss);
+        return state.Step;
     }
 
     private string File(string name) => System.IO.Path.Combine(Path, name);

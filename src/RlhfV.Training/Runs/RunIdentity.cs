@@ -44,13 +44,27 @@ internal sealed class RunIdentity
             return;
         }
 
-        JsonObject there = JsonNode.Parse(File.ReadAllBytes(file))!.AsObject();
+        JsonObject there = Read(file);
         string[] differences = [.. Differences(there, _json)];
         if (differences.Length > 0)
         {
             throw new ArgumentException(
                 $"The run folder '{folder}' holds another run. Different are {string.Join("; ", differences)}. "
                 + "Continue with what the folder was made with, or name a new folder.", nameof(TrainingOptions.RunFolder));
+        }
+    }
+
+    private static JsonObject Read(string file)
+    {
+        try
+        {
+            return JsonNode.Parse(File.ReadAllBytes(file)) as JsonObject ?? throw new JsonException("It holds no JSON object.");
+        }
+        catch (JsonException e)
+        {
+            throw new ArgumentException(
+                $"'{file}' says which run the folder holds, and cannot be read: {e.Message} Name a new folder, or remove this one to begin anew.",
+                nameof(TrainingOptions.RunFolder), e);
         }
     }
 

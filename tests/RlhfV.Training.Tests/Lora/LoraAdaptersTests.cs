@@ -53,6 +53,16 @@ public sealed class LoraAdaptersTests : IDisposable
     }
 
     [Fact]
+    public void Merge_Disposed_IsRefused()
+    {
+        LoraAdapters adapters = Trained();
+        adapters.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(adapters.Merge);
+        Assert.Throws<ObjectDisposedException>(() => adapters.Save(_folder.File("adapter"), "base"));
+    }
+
+    [Fact]
     public void Dispose_Unmerged_GivesTheBaseBack()
     {
         float[] before = Logits();

@@ -111,6 +111,22 @@ public sealed class TrainingPlanTests : IDisposable
     }
 
     [Fact]
+    public void Make_ImpossibleSpeedTypeOrWorkload_IsRefusedByName()
+    {
+        using LlavaNetwork network = TinyNetworks.Llava(1);
+        NetworkShape shape = NetworkShape.Of(network);
+        var options = new DenseDpoOptions();
+
+        Assert.All([0, -1, double.NaN, double.PositiveInfinity], speed => Assert.Equal(
+            "operationsPerSecond",
+            Assert.Throws<ArgumentOutOfRangeException>(() => TrainingPlan.Make(shape, options, Workload, operationsPerSecond: speed)).ParamName));
+        Assert.Equal("type", Assert.Throws<ArgumentException>(() => TrainingPlan.Make(shape, options, Workload, ScalarType.Int8)).ParamName);
+        Assert.Equal(
+            "workload", Assert.Throws<ArgumentException>(() => TrainingPlan.Make(shape, options, Workload with { Examples = 0 })).ParamName);
+        Assert.Equal(TimeSpan.MaxValue, TrainingPlan.Make(shape, options, Workload, operationsPerSecond: 1e-9).Duration);
+    }
+
+    [Fact]
     public void Read_ConfigAlone_IsEnoughToPlanAndToRefuse()
     {
         File.Copy(Path.Combine(TinyModel.Folder, "config.json"), _folder.File("config.json"));

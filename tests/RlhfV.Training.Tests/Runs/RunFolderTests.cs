@@ -174,6 +174,94 @@ public sealed class RunFolderTests : IDisposable
         Assert.NotEqual(Math.Log(2), result.Curve[0].Loss, 1e-3);
     }
 
+    [Fact]
+    public void Run_ReferenceDamaged_IsComputedAgainAndTold()
+    {
+        (_, float[] expected) = Run(Options(_folder.File("run")));
+        string cache = Directory.GetFiles(_folder.File("run"), "reference-*.safetensors").Single();
+        byte[] whole = File.ReadAllBytes(cache);
+        File.WriteAllBytes(cache, whole[..50]);
+        var told = new List<string>();
+
+        (_, float[] actual) = Run(Options(_folder.File("run")), report: told.Add);
+
+        Assert.Equal(expected, actual);
+        Assert.Contains(cache, Assert.Single(told), StringComparison.Ordinal);
+        Assert.Equal(whole, File.ReadAllBytes(cache));
+    }
+
+    [Fact]
+    public void Run_NewestCheckpointDamaged_ContinuesFromTheOneBefore()
+    {
+        (_, float[] expected) = Run(Options(null));
+        DenseDpoOptions options = Options(_folder.File("run"));
+        options.CheckpointSteps = 2;
+        Assert.Throws<InvalidTimeZoneException>(() => Run(options, failAfter: 5));
+        string mean = _folder.File("run", "checkpoints", "step-00000004", "mean.safetensors");
+        File.WriteAllBytes(mean, File.ReadAllBytes(mean)[..50]);
+        var told = new List<string>();
+
+        (TrainingResult continued, float[] actual) = Run(options, report: told.Add);
+
+        Assert.Equal(expected, actual);
+        Assert.Equal(Enumerable.Range(1, 8).Select(i => (long)i), continued.Curve.Select(p => p.Step));
+        Assert.Contains("step-00000004", Assert.Single(told), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_NoCheckpointReadable_IsRefused()
+    {
+        Run(Options(_folder.File("run")));
+        foreach (string file in Directory.GetFiles(_folder.File("run", "checkpoints"), "variance.*", SearchOption.AllDirectories))
+        {
+            File.Delete(file);
+        }
+
+        var error = Assert.Throws<ModelFormatException>(() => Run(Options(_folder.File("run"))));
+
+        Assert.Contains("none can be read", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, Directory.GetDirectories(_folder.File("run", "checkpoints")).Length);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    public void Run_IdentityDamaged_IsRefusedWithTheFile(string content)
+    {
+        Run(Options(_folder.File("run")));
+        File.WriteAllText(_folder.File("run", "run.json"), content);
+
+        var error = Assert.Throws<ArgumentException>(() => Run(Options(_folder.File("run"))));
+
+        Assert.Contains("run.json", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_FolderIsAFile_IsRefused()
+    {
+        File.WriteAllText(_folder.File("run"), "a file");
+
+        var error = Assert.Throws<IOException>(() => Run(Options(_folder.File("run"))));
+
+        Assert.Contains("is a file", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_CheckpointCannotBeWritten_LeavesNoHalfOne()
+    {
+        DenseDpoOptions options = Options(_folder.File("run"));
+        options.CheckpointSteps = 4;
+
+        // A file where the finished checkpoint's folder belongs: the last thing that writing it does must fail.
+        string target = Path.Combine(Directory.CreateDirectory(_folder.File("run", "checkpoints")).FullName, "step-00000004");
+        File.WriteAllText(target, "in the way");
+
+        Assert.ThrowsAny<IOException>(() => Run(options));
+
+        Assert.Equal([target], Directory.GetFileSystemEntries(_folder.File("run", "checkpoints")));
+    }
+
     private static (double, double, double, double, double?) Numbers(TrainingProgress p) =>
         (p.Loss, p.RewardMargin, p.GradientNorm, p.LearningRate, p.ValidationLoss);
 
@@ -192,7 +280,7 @@ public sealed class RunFolderTests : IDisposable
     };
 
     private static (TrainingResult Result, float[] Weights) Run(
-        DenseDpoOptions options, int? stopAfter = null, int? failAfter = null, EncodedPair[]? pairs = null, int weights = 1)
+        DenseDpoOptions options, int? stopAfter = null, int? failAfter = null, EncodedPair[]? pairs = null, int weights = 1, Action<string>? report = null)
     {
         using LlavaNetwork network = TinyNetworks.Llava(weights);
         using var scope = NewDisposeScope();
@@ -200,7 +288,7 @@ public sealed class RunFolderTests : IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         DenseDpoOptions settings = options.Checked();
         var task = new PreferenceTask(network, CPU, pairs ?? Pairs, pictures, settings);
-        var loop = new TrainingLoop(network, task, settings, TimeProvider.System);
+        var loop = new TrainingLoop(network, task, settings, TimeProvider.System, report: report);
         TrainingResult result = loop.Run(new Stopper(stop, stopAfter, failAfter), stop.Token);
         return (result, TinyNetworks.Weights(network));
     }
