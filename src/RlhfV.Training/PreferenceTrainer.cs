@@ -61,6 +61,7 @@ public sealed class PreferenceTrainer(TimeProvider? time = null)
         NetworkShape shape = NetworkShape.Of(policy.Network);
         var settings = (DenseDpoOptions)options.CheckedFor(shape);
         FitChecks.RequireNoAdapters(policy.Network, nameof(policy));
+        FitChecks.RequireStorableType(policy.Network, settings, nameof(policy));
         FitChecks.RequireExamples(examples);
         FitChecks.RequireAdapterFolder(AdapterFolder, settings);
         new ObjectGuard(settings.Augmentation).Check(

@@ -62,6 +62,7 @@ public sealed class SupervisedTrainer(TimeProvider? time = null)
         NetworkShape shape = NetworkShape.Of(model.Network);
         var settings = (SupervisedOptions)options.CheckedFor(shape);
         FitChecks.RequireNoAdapters(model.Network, nameof(model));
+        FitChecks.RequireStorableType(model.Network, settings, nameof(model));
         FitChecks.RequireExamples(examples);
         FitChecks.RequireAdapterFolder(AdapterFolder, settings);
         new ObjectGuard(settings.Augmentation).Check(

@@ -18,7 +18,7 @@ public abstract class TrainingOptions
 
     /// <summary>Learning rate at the end of warm-up.</summary>
     /// <value>The default value is 5e-7, made for billions of parameters;
-    /// a model of millions needs 1e-5 to 1e-4.</value>
+    /// a model of millions needs 1e-5 to 1e-4. That of <see cref="SupervisedOptions"/> is 2e-5.</value>
     [Range(0.0, 1.0, MinimumIsExclusive = true)]
     public double LearningRate { get; set; } = 5e-7;
 
@@ -28,7 +28,7 @@ public abstract class TrainingOptions
     public LearningRateSchedule Schedule { get; set; } = LearningRateSchedule.Cosine;
 
     /// <summary>Share of the steps during which the learning rate rises from zero, rounded up to whole steps.</summary>
-    /// <value>The default value is 0.1.</value>
+    /// <value>The default value is 0.1; of <see cref="SupervisedOptions"/> 0.03.</value>
     [Range(0.0, 1.0)]
     public double WarmupRatio { get; set; } = 0.1;
 
@@ -58,7 +58,7 @@ public abstract class TrainingOptions
     public double? MaxGradientNorm { get; set; } = 1;
 
     /// <summary>Passes over the data; without effect on the length of the run when <see cref="MaxSteps"/> is set.</summary>
-    /// <value>The default value is 7.</value>
+    /// <value>The default value is 7; of <see cref="SupervisedOptions"/> 1.</value>
     [Range(1, int.MaxValue)]
     public int Epochs { get; set; } = 7;
 
@@ -68,7 +68,7 @@ public abstract class TrainingOptions
     public long? MaxSteps { get; set; }
 
     /// <summary>Pairs, or instructions, per step.</summary>
-    /// <value>The default value is 32.</value>
+    /// <value>The default value is 32; of <see cref="SupervisedOptions"/> 128.</value>
     [Range(1, int.MaxValue)]
     public int BatchSize { get; set; } = 32;
 

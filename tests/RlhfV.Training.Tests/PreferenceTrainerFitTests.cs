@@ -172,6 +172,30 @@ public sealed class PreferenceTrainerFitTests : IDisposable
     }
 
     [Fact]
+    public void Fit_WeightsThatCannotBeStored_AreRefusedBeforeTheRun()
+    {
+        using var folder = new TemporaryFolder();
+        using VisionLanguageModel policy = _base.Clone(TorchSharp.torch.ScalarType.Float64);
+
+        var error = Assert.Throws<ArgumentException>(() => Fit(policy, Options(o => o.RunFolder = folder.File("run"))));
+
+        Assert.Contains("Float64", error.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("run")));
+    }
+
+    [Fact]
+    public void Fit_GradientWhoseSquareOverflows_StopsWithTheExamples()
+    {
+        using VisionLanguageModel policy = _base.Clone();
+
+        var error = Assert.Throws<NotFiniteNumberException>(() => Fit(policy, Options(o => (o.MaxGradientNorm, o.Beta) = (null, 1e30))));
+
+        Assert.Contains("MaxGradientNorm", error.Message, StringComparison.Ordinal);
+        Assert.Contains("example ", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, Fit(policy, Options(o => (o.MaxGradientNorm, o.Beta, o.MaxSteps) = (1, 1e30, 1))).Steps);
+    }
+
+    [Fact]
     public void Fit_OnlyStepIsWarmup_SaysThatNothingChanged()
     {
         using VisionLanguageModel policy = _base.Clone();

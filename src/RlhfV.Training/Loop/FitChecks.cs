@@ -1,5 +1,6 @@
 using RlhfV.Models;
 using RlhfV.Models.Modules;
+using static TorchSharp.torch;
 
 namespace RlhfV.Training.Loop;
 
@@ -15,6 +16,19 @@ internal static class FitChecks
             throw new ArgumentException(
                 $"The model has corrections attached ('{name}'), and a run begins from weights alone. "
                 + "Merge the adapters into the weights, or dispose them, and call again.", parameter);
+        }
+    }
+
+    /// <summary>Refuses weights of a type that a run folder's model cannot be written in.</summary>
+    /// <exception cref="ArgumentException">They are of such a type.</exception>
+    public static void RequireStorableType(VisionLanguageNetwork network, TrainingOptions options, string parameter)
+    {
+        ScalarType type = network.parameters().First().dtype;
+        if (options.RunFolder is not null && type is not (ScalarType.Float32 or ScalarType.Float16 or ScalarType.BFloat16))
+        {
+            throw new ArgumentException(
+                $"The model's weights are {type}, which the model in the RunFolder cannot be stored as; expected Float32, Float16 or BFloat16. "
+                + "Load it in one of these, or train without a RunFolder.", parameter);
         }
     }
 

@@ -77,13 +77,9 @@ internal sealed class PlannedRun : IDisposable
         TrainingPlan plan = TrainingPlan.Make(Shape, _options, workload, type, speed);
         _planned?.Report(plan);
         _model.WeightsChanged();
-        TrainingResult result = new TrainingLoop(_model.Network, task, _options, time, plan, adapterFolder, _diagnostics.Add)
+        TrainingResult result = new TrainingLoop(
+            _model.Network, task, _options, time, plan, adapterFolder, _diagnostics.Add, folder => _model.Save(Path.Combine(folder, "model")))
             .Run(progress, cancellation);
-        if (result.RunFolder is { } folder)
-        {
-            _model.Save(Path.Combine(folder, "model"));
-        }
-
         return result with { Diagnostics = [.. _diagnostics] };
     }
 

@@ -15,7 +15,8 @@ internal sealed class TrainingLoop(
     TimeProvider time,
     TrainingPlan? plan = null,
     string? adapterFolder = null,
-    Action<string>? report = null)
+    Action<string>? report = null,
+    Action<string>? keepModel = null)
 {
     /// <summary>Trains the network, from top to bottom.</summary>
     /// <param name="progress">Told after every step.</param>
@@ -60,8 +61,10 @@ internal sealed class TrainingLoop(
 
                 double norm = optimizer.GradientNorm();
                 ThrowUnlessFinite(norm, "gradient norm", done + 1, examples);
+                double scale = AdamW.ClipScale(norm, options.MaxGradientNorm);
+                ThrowIfSquareOverflows(norm * scale, done + 1, examples);
                 double rate = schedule.At(done);
-                optimizer.Step(rate, AdamW.ClipScale(norm, options.MaxGradientNorm));
+                optimizer.Step(rate, scale);
                 done++;
 
                 bool epochEnds = done % batches.StepsPerEpoch == 0 || done == steps;
@@ -99,6 +102,12 @@ internal sealed class TrainingLoop(
             }
 
             adapters.Merge();
+        }
+
+        if (folder is not null)
+        {
+            // While the folder is still this run's alone.
+            keepModel?.Invoke(folder.Path);
         }
 
         return new TrainingResult
@@ -158,6 +167,17 @@ internal sealed class TrainingLoop(
             GradientNorm = norm,
             LearningRate = rate,
         };
+
+    /// <summary>AdamW's mean of squares would become infinite, and a weight with an infinite one never moves again.</summary>
+    private static void ThrowIfSquareOverflows(double norm, long step, IEnumerable<string> examples)
+    {
+        if (norm * norm > float.MaxValue)
+        {
+            throw new NotFiniteNumberException(
+                $"The gradient norm of step {step} is {norm}, whose square is no finite number in fp32. It was computed from {string.Join(", ", examples)}. "
+                + $"Look at these examples, or set {nameof(options.MaxGradientNorm)}, for example to 1.", norm);
+        }
+    }
 
     private static void ThrowUnlessFinite(double value, string what, long step, IEnumerable<string> examples)
     {

@@ -34,10 +34,7 @@ internal sealed class RunFolder : IDisposable
         _metrics = new MetricsLog(File("metrics.jsonl"));
         _events = new TensorBoardLog(path);
         Directory.CreateDirectory(File("checkpoints"));
-        foreach (string broken in Directory.EnumerateDirectories(File("checkpoints"), "*.tmp"))
-        {
-            Directory.Delete(broken, recursive: true);
-        }
+        Leftovers.Remove(path);
     }
 
     /// <summary>Full path.</summary>

@@ -50,6 +50,8 @@ internal sealed class RunIdentity
         {
             throw new ArgumentException(
                 $"The run folder '{folder}' holds another run. Different are {string.Join("; ", differences)}. "
+                + (JsonNode.DeepEquals(there["startingWeights"], _json["startingWeights"])
+                    ? "" : "Its model began with other weights: to continue load the model again as it was at the start. ")
                 + "Continue with what the folder was made with, or name a new folder.", nameof(TrainingOptions.RunFolder));
         }
     }

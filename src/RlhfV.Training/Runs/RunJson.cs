@@ -16,13 +16,21 @@ internal static class RunJson
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
         string unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
-        using (var file = new FileStream(unfinished, FileMode.CreateNew))
+        try
         {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
+            using (var file = new FileStream(unfinished, FileMode.CreateNew))
+            {
+                file.Write(content);
+                file.Flush(flushToDisk: true);
+            }
 
-        File.Move(unfinished, path, overwrite: true);
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(unfinished);
+            throw;
+        }
     }
 
     private static JsonSerializerOptions Make(bool indented) => new()

@@ -42,7 +42,8 @@ public sealed class RunFolderTests : IDisposable
         Assert.Throws<InvalidTimeZoneException>(() => Run(options, failAfter: 5));
 
         // A half-written checkpoint and a half line, as a killed process leaves them.
-        string broken = Directory.CreateDirectory(_folder.File("run", "checkpoints", "step-00000006.0.tmp")).FullName;
+        string unfinished = new('0', 32);
+        string broken = Directory.CreateDirectory(_folder.File("run", "checkpoints", $"step-00000006.{unfinished}.tmp")).FullName;
         File.WriteAllText(Path.Combine(broken, "mean.safetensors"), "half");
         File.AppendAllText(_folder.File("run", "metrics.jsonl"), "{\"step\":6,\"lo");
         (TrainingResult continued, float[] actual) = Run(options);
@@ -50,6 +51,38 @@ public sealed class RunFolderTests : IDisposable
         Assert.Equal(expected, actual);
         Assert.Equal(Enumerable.Range(1, 8).Select(i => (long)i), continued.Curve.Select(p => p.Step));
         Assert.False(Directory.Exists(broken));
+    }
+
+    [Fact]
+    public void Run_ProcessDiedWhileWriting_RemovesWhatItLeftAndNothingElse()
+    {
+        DenseDpoOptions options = Options(_folder.File("run"));
+        Assert.Throws<InvalidTimeZoneException>(() => Run(options, failAfter: 5));
+        string digits = Guid.NewGuid().ToString("N");
+        string[] folders = [_folder.File("run", $"model.{digits}.tmp"), _folder.File("run", $"model.{digits}.old")];
+        string[] files =
+        [
+            _folder.File("run", $".best-00000004.safetensors.{digits}.tmp"),
+            _folder.File("run", $"metrics.jsonl.{digits}.tmp"),
+            _folder.File("run", "features", $".picture.safetensors.{digits}.tmp"),
+        ];
+        string[] mine = [_folder.File("run", "notes.tmp"), _folder.File("run", "mine", "draft.old")];
+        foreach (string folder in folders)
+        {
+            File.WriteAllText(Path.Combine(Directory.CreateDirectory(folder).FullName, "model.safetensors"), "half");
+        }
+
+        foreach (string file in (string[])[.. files, .. mine])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, "half");
+        }
+
+        Run(options);
+
+        Assert.DoesNotContain(folders, Directory.Exists);
+        Assert.DoesNotContain(files, File.Exists);
+        Assert.All(mine, file => Assert.True(File.Exists(file)));
     }
 
     [Fact]
@@ -91,6 +124,7 @@ public sealed class RunFolderTests : IDisposable
     [InlineData("options", "gamma")]
     [InlineData("data", "data")]
     [InlineData("weights", "startingWeights")]
+    [InlineData("weights", "load the model again")]
     public void Run_FolderOfAnotherRun_IsRefusedWithTheDifference(string what, string inMessage)
     {
         Run(Options(_folder.File("run")));
