@@ -136,6 +136,7 @@ public sealed class PreferenceTrainerFitTests : IDisposable
         Assert.DoesNotContain("'example'", error.Message, StringComparison.Ordinal);
         error = Assert.Throws<ArgumentException>(() => Fit(_base, Options(o => o.MaxTokens = 8)));
         Assert.StartsWith("Example 0 cannot be trained on: it takes ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("InvalidExamples = Skip", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,7 +33,10 @@ internal static class ExampleEncoding
             {
                 if (invalid != InvalidExamplePolicy.Skip)
                 {
-                    throw new ArgumentException($"E{id[1..]} cannot be trained on: {Reason(e, id)}", nameof(examples), e);
+                    throw new ArgumentException(
+                        $"E{id[1..]} cannot be trained on: {Reason(e, id)} "
+                        + $"{nameof(TrainingOptions.InvalidExamples)} = {InvalidExamplePolicy.Skip} leaves such examples out and lists all of them.",
+                        nameof(examples), e);
                 }
 
                 skipped.Add(new SkippedExample(id, Reason(e, id)));

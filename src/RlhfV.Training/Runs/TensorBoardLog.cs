@@ -18,10 +18,13 @@ internal sealed class TensorBoardLog(string folder) : IDisposable
     public void Start(long step)
     {
         double now = Now();
+
+        // A process that died before the first checkpoint has written steps as well, which are made again.
+        bool continues = step > 0 || Directory.EnumerateFiles(folder, "events.out.tfevents.*").Any();
         string name = $"events.out.tfevents.{(long)now}.{Environment.ProcessId}.{Guid.NewGuid():N}";
         _file = new FileStream(Path.Combine(folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         Write(Event(now, 0, message => message.Text(3, "brain.Event:2")));
-        if (step > 0)
+        if (continues)
         {
             Write(Event(now, step + 1, message => message.Message(7, session => session.Number(1, 1))));
         }

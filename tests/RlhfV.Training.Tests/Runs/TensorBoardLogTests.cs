@@ -51,6 +51,27 @@ public sealed class TensorBoardLogTests : IDisposable
         Assert.Equal([0x10, 8, 0x3A, 2, 0x08, 1], frames[1][9..]);
     }
 
+    [Fact]
+    public void Start_AtTheBeginningAgain_DropsWhatAnEarlierProcessWrote()
+    {
+        using (var died = new TensorBoardLog(_folder.Path))
+        {
+            died.Start(0);
+            died.Append(Progress(1));
+        }
+
+        string first = Directory.GetFiles(_folder.Path).Single();
+        using (var log = new TensorBoardLog(_folder.Path))
+        {
+            log.Start(0);
+        }
+
+        List<byte[]> frames = Frames(File.ReadAllBytes(Directory.GetFiles(_folder.Path).Single(file => file != first)));
+
+        // Step 1, then session_log with status START.
+        Assert.Equal([0x10, 1, 0x3A, 2, 0x08, 1], frames[1][9..]);
+    }
+
     private static TrainingProgress Progress(long step) => new()
     {
         Step = step,
