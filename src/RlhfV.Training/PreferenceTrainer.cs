@@ -43,6 +43,7 @@ public sealed class PreferenceTrainer(TimeProvider? time = null)
     /// Options are wrong, the model has corrections attached that are not merged, there is no example, an example cannot be trained on, or the
     /// run folder holds another run.
     /// </exception>
+    /// <exception cref="InvalidOperationException">The model is being trained by another call already.</exception>
     /// <exception cref="NotFiniteNumberException">
     /// The loss became infinite or not a number; the message names the examples of the pass.
     /// </exception>
@@ -60,6 +61,7 @@ public sealed class PreferenceTrainer(TimeProvider? time = null)
         ArgumentNullException.ThrowIfNull(options);
         NetworkShape shape = NetworkShape.Of(policy.Network);
         var settings = (DenseDpoOptions)options.CheckedFor(shape);
+        using var running = new RunningModel(policy.Network);
         FitChecks.RequireNoAdapters(policy.Network, nameof(policy));
         FitChecks.RequireStorableType(policy.Network, settings, nameof(policy));
         FitChecks.RequireExamples(examples);

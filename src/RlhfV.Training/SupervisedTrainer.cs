@@ -46,6 +46,7 @@ public sealed class SupervisedTrainer(TimeProvider? time = null)
     /// Options are wrong, the model has corrections attached that are not merged, there is no example, an example cannot be trained on, or the
     /// run folder holds another run.
     /// </exception>
+    /// <exception cref="InvalidOperationException">The model is being trained by another call already.</exception>
     /// <exception cref="NotFiniteNumberException">The loss became infinite or not a number; the message names the examples.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; the model holds the steps made so far.</exception>
     /// <exception cref="IOException">The run folder or <see cref="AdapterFolder"/> cannot be written, or another process uses the run folder.</exception>
@@ -61,6 +62,7 @@ public sealed class SupervisedTrainer(TimeProvider? time = null)
         ArgumentNullException.ThrowIfNull(options);
         NetworkShape shape = NetworkShape.Of(model.Network);
         var settings = (SupervisedOptions)options.CheckedFor(shape);
+        using var running = new RunningModel(model.Network);
         FitChecks.RequireNoAdapters(model.Network, nameof(model));
         FitChecks.RequireStorableType(model.Network, settings, nameof(model));
         FitChecks.RequireExamples(examples);

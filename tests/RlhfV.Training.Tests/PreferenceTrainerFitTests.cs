@@ -197,6 +197,26 @@ public sealed class PreferenceTrainerFitTests : IDisposable
     }
 
     [Fact]
+    public void Fit_ModelInTraining_IsRefusedAndFreeAfterwards()
+    {
+        using VisionLanguageModel policy = _base.Clone();
+        using VisionLanguageModel handle = policy.AddReference();
+        var inside = new List<Exception?>();
+
+        TrainingResult result = new PreferenceTrainer().Fit(
+            policy,
+            Examples,
+            Options(o => o.MaxSteps = 2),
+            new Reentering(() => inside.Add(Record.Exception(() => Fit(handle, Options())))),
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, result.Steps);
+        Assert.Equal(2, inside.Count);
+        Assert.All(inside, error => Assert.IsType<InvalidOperationException>(error));
+        Assert.Equal(1, Fit(handle, Options(o => o.MaxSteps = 1)).Steps);
+    }
+
+    [Fact]
     public void Fit_OnlyStepIsWarmup_SaysThatNothingChanged()
     {
         using VisionLanguageModel policy = _base.Clone();
@@ -235,5 +255,10 @@ public sealed class PreferenceTrainerFitTests : IDisposable
         };
         change?.Invoke(options);
         return options;
+    }
+
+    private sealed class Reentering(Action again) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => again();
     }
 }
