@@ -15,6 +15,8 @@ internal static class ExampleRules
 
         for (int i = 0; i < example.History.Count; i++)
         {
+            if (example.History[i] is null)
+                return new($"history[{i}]", "the turn is null, expected a turn.");
             if (CheckText($"history[{i}]", example.History[i].Text) is { } badTurn)
                 return badTurn;
         }
@@ -25,6 +27,8 @@ internal static class ExampleRules
         for (int i = 0; i < example.Segments.Count; i++)
         {
             CorrectedSegment segment = example.Segments[i];
+            if (segment is null)
+                return new($"segments[{i}]", "the segment is null, expected a segment.");
             if (CheckSpan($"segments[{i}].rejected", segment.Rejected, example.Rejected) is { } badBefore)
                 return badBefore;
             if (CheckSpan($"segments[{i}].chosen", segment.Chosen, example.Chosen) is { } badAfter)

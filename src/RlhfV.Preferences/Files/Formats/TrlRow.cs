@@ -21,7 +21,7 @@ internal sealed record TrlRow
     public PreferenceExample ToExample()
     {
         int shared = Prompt is null ? Chosen.Zip(Rejected).TakeWhile(pair => pair.First.IsSameAs(pair.Second)).Count() : 0;
-        shared = Math.Min(shared, Math.Min(Chosen.Count, Rejected.Count) - 1);
+        shared = Math.Clamp(Math.Min(Chosen.Count, Rejected.Count) - 1, 0, shared);
         IReadOnlyList<TrlMessage> prompt = Prompt ?? [.. Chosen.Take(shared)];
         // Without any picture part TRL puts the pictures in front by itself.
         int places = prompt.Sum(message => message.Pictures);
