@@ -48,6 +48,8 @@ public sealed class PreferenceTrainer(TimeProvider? time = null)
     /// The loss became infinite or not a number; the message names the examples of the pass.
     /// </exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; the model holds the steps made so far.</exception>
+    /// <exception cref="ModelFormatException">The run folder has checkpoints, but none can be read.</exception>
+    /// <exception cref="InvalidDataException">The run folder's metrics are damaged, or end before its newest checkpoint.</exception>
     /// <exception cref="IOException">The run folder or <see cref="AdapterFolder"/> cannot be written, or another process uses the run folder.</exception>
     public TrainingResult Fit(
         VisionLanguageModel policy,
