@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 
 namespace RlhfV.ML.Rows;
@@ -14,8 +15,11 @@ internal sealed class AheadResults<TRequest, TResult>(DataViewRowCursor ahead, R
     private IReadOnlyList<TResult> _batch = [];
     private long _first;
     private long _row = -1;
+    private ExceptionDispatchInfo? _failure;
 
-    /// <summary>The result of a row; rows are asked for in rising order.</summary>
+    /// <summary>
+    /// The result of a row; rows are asked for in rising order. A batch that failed fails for every row of it, as often as one is asked for.
+    /// </summary>
     /// <param name="row">Number of the row, the first being 0.</param>
     public TResult this[long row]
     {
@@ -31,6 +35,23 @@ internal sealed class AheadResults<TRequest, TResult>(DataViewRowCursor ahead, R
 
     private void Fill(long row)
     {
+        // The cursor has passed the rows of the failed batch: what it stands on now would be taken for one of them.
+        if (row <= _row)
+            _failure?.Throw();
+        (_failure, _batch, _first) = (null, [], row);
+        try
+        {
+            _batch = computation.Compute(Read(row));
+        }
+        catch (Exception problem)
+        {
+            _failure = ExceptionDispatchInfo.Capture(problem);
+            throw;
+        }
+    }
+
+    private List<TRequest> Read(long row)
+    {
         while (_row < row)
         {
             if (!MoveNext())
@@ -40,11 +61,7 @@ internal sealed class AheadResults<TRequest, TResult>(DataViewRowCursor ahead, R
         var requests = new List<TRequest>(computation.BatchSize) { _read() };
         while (requests.Count < computation.BatchSize && MoveNext())
             requests.Add(_read());
-
-        // Emptied first: after a failure the batch is gone, and the next reading must not see the one before.
-        _batch = [];
-        _first = row;
-        _batch = computation.Compute(requests);
+        return requests;
     }
 
     private bool MoveNext()

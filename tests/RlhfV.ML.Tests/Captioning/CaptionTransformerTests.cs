@@ -165,6 +165,39 @@ public sealed class CaptionTransformerTests : IDisposable
         Assert.StartsWith("Row 3, column 'Image': ", problem.Message);
     }
 
+    [Theory]
+    [InlineData(1, "0!234")]
+    [InlineData(2, "!!234")]
+    [InlineData(3, "!!!34")]
+    [InlineData(8, "!!!!!")]
+    public void Transform_ReadingGoesOnAfterABadRow_NoRowGetsAnothersAnswer(int batchSize, string expected)
+    {
+        BytesRow[] rows = BytesRow.Many(5);
+        rows[1].Image = [1, 2, 3];
+        using CaptionTransformer transformer = Fit(new() { PromptColumnName = "Prompt", BatchSize = batchSize });
+        IDataView data = transformer.Transform(_ml.Data.LoadFromEnumerable(rows));
+        string read = "";
+        ReadOnlyMemory<char> answer = default;
+
+        using DataViewRowCursor cursor = data.GetRowCursor(data.Schema);
+        var getter = cursor.GetGetter<ReadOnlyMemory<char>>(data.Schema["Caption"]);
+        while (cursor.MoveNext())
+        {
+            // Asked twice: a second try must not be answered with a later row either.
+            Exception? first = Record.Exception(() => getter(ref answer));
+            Exception? second = Record.Exception(() => getter(ref answer));
+            Assert.Equal((first as RowDataException)?.Message, (second as RowDataException)?.Message);
+            Assert.Equal(first is null, second is null);
+            if (first is null)
+                Assert.Equal(TinyModel.Ask(_model, rows[cursor.Position].Prompt, rows[cursor.Position].Image), answer.ToString());
+            else
+                Assert.Equal(2, Assert.IsType<RowDataException>(first).Row);
+            read += first is null ? $"{cursor.Position}" : "!";
+        }
+
+        Assert.Equal(expected, read);
+    }
+
     [Fact]
     public void Transform_BadRowsWithListener_AreReportedAndOthersAnswered()
     {
