@@ -193,6 +193,10 @@ public sealed class RlhfVChatClient : IChatClient
         }
     }
 
+    /// <summary>Says that changed options cannot be used and that the old ones hold.</summary>
+    /// <param name="problem">Why.</param>
+    internal void RefuseReload(Exception problem) => ClientLog.ReloadRefused(_logger, ModelId, problem.Message);
+
     private void StopBeforeExit(object? sender, EventArgs arguments)
     {
         _grounding.Stop(ExitPatience);

@@ -102,6 +102,8 @@ public static class RlhfVChatClientServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RlhfVChatClientOptions>, OptionsAnnotationsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RlhfVChatClientOptions>, OptionsCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RlhfVChatClientOptions>, ModelFolderValidator>());
+        services.TryAddKeyedSingleton(
+            name, (provider, _) => new OptionsAtStart(provider.GetRequiredService<IOptionsMonitor<RlhfVChatClientOptions>>().Get(name)));
         return services.AddOptions<RlhfVChatClientOptions>(name).ValidateOnStart();
     }
 
@@ -121,26 +123,26 @@ public static class RlhfVChatClientServiceCollectionExtensions
 
     private static VisionLanguageModel Load(IServiceProvider provider, string name)
     {
-        RlhfVChatClientOptions options = provider.GetRequiredService<IOptionsMonitor<RlhfVChatClientOptions>>().Get(name);
+        RlhfVChatClientOptions options = provider.GetRequiredKeyedService<OptionsAtStart>(name).Value;
         return VisionLanguageModel.Load(options.ModelPath!, options.LoadOptions);
     }
 
     // The client takes a reference of its own: the container disposes what it made last first, and that is the model.
     private static RlhfVChatClient Create(IServiceProvider provider, string name, Func<VisionLanguageModel> model)
     {
-        var monitor = provider.GetRequiredService<IOptionsMonitor<RlhfVChatClientOptions>>();
-        RlhfVChatClientOptions options = monitor.Get(name);
+        RlhfVChatClientOptions options = provider.GetRequiredKeyedService<OptionsAtStart>(name).Value;
         var client = new RlhfVChatClient(
             logger => ModelSource.Later(() => model().AddReference(), logger),
             options.ServedModelId,
             options,
             provider.GetService<ILoggerFactory>(),
             provider.GetService<TimeProvider>());
-        client.Reloading = monitor.OnChange((changed, changedName) =>
-        {
-            if ((changedName ?? Options.Options.DefaultName) == name)
-                client.Reload(changed);
-        });
+        client.Reloading = new OptionsReloading(
+            provider.GetServices<IOptionsChangeTokenSource<RlhfVChatClientOptions>>(),
+            provider.GetRequiredService<IOptionsFactory<RlhfVChatClientOptions>>(),
+            name,
+            client.Reload,
+            client.RefuseReload);
         return client;
     }
 }

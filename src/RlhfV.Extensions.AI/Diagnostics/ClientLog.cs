@@ -28,4 +28,7 @@ internal static partial class ClientLog
 
     [LoggerMessage(8, LogLevel.Error, "Warming up {Model} failed; the first request tries again.")]
     public static partial void WarmUpFailed(ILogger logger, string model, Exception problem);
+
+    [LoggerMessage(9, LogLevel.Error, "The changed options of {Model} were refused, the old ones hold: {Reason}")]
+    public static partial void ReloadRefused(ILogger logger, string model, string reason);
 }

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RlhfV.Extensions.AI.Tests.Support;
+using RlhfV.Goldens;
+using RlhfV.Models;
 
 namespace RlhfV.Extensions.AI.Tests.DependencyInjection;
 
@@ -70,6 +72,46 @@ public sealed class ReloadTests : IDisposable
         Assert.Contains("QueueLength is -1", thrown?.ToString(), StringComparison.Ordinal);
         Assert.Equal(3, await Tokens());
         Assert.Equal(64, Client.GetService<RlhfVChatClient>()!.Status.QueueLength);
+    }
+
+    [Theory]
+    [InlineData("QueueLength", "-1", "QueueLength is -1")]
+    [InlineData("QueueLength", "many", "'many'")]
+    [InlineData("Precision", "Int4", "'Int4'")]
+    public void InvalidOptions_AreLogged_ForAWatchedFileTellsNobody(string name, string value, string reason)
+    {
+        Assert.NotNull(Client);
+        Record.Exception(() => Set(name, value));
+        Assert.Contains(
+            _messages.Written, m => m.Contains("were refused", StringComparison.Ordinal) && m.Contains(reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task InvalidOptions_BeforeTheModelIsLoaded_TheOldOnesHold()
+    {
+        Assert.NotNull(Client);
+        Record.Exception(() => Set("QueueLength", "-1"));
+        Assert.Equal(3, await Tokens());
+    }
+
+    [Fact]
+    public async Task InvalidOptions_Mended_HoldAgain()
+    {
+        Assert.Equal(3, await Tokens());
+        Record.Exception(() => Set("Generation:MaxOutputTokens", "-5"));
+        Assert.Equal(3, await Tokens());
+        Set("Generation:MaxOutputTokens", "5");
+        Assert.Equal(5, await Tokens());
+    }
+
+    [Fact]
+    public async Task ModelPath_ChangedBeforeTheModelIsLoaded_WaitsForTheNextStart()
+    {
+        Assert.NotNull(Client);
+        Set("ModelPath", GoldenData.Path("hf", "smolvlm", "checkpoint"));
+        Assert.Equal(3, await Tokens());
+        Assert.Equal(TinyLlava.Folder, Client.GetService<VisionLanguageModel>()!.Folder);
+        Assert.Contains(_messages.Written, m => m.Contains("ModelPath", StringComparison.Ordinal) && m.Contains("starts again", StringComparison.Ordinal));
     }
 
     private async Task<long?> Tokens() => (await Client.GetResponseAsync(TinyLlava.Ask("What is it?"))).Usage!.OutputTokenCount;
