@@ -102,8 +102,11 @@ public static class RlhfVChatClientServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RlhfVChatClientOptions>, OptionsAnnotationsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RlhfVChatClientOptions>, OptionsCheck>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RlhfVChatClientOptions>, ModelFolderValidator>());
-        services.TryAddKeyedSingleton(
-            name, (provider, _) => new OptionsAtStart(provider.GetRequiredService<IOptionsMonitor<RlhfVChatClientOptions>>().Get(name)));
+        services.TryAddKeyedSingleton(name, (provider, _) => new OptionsAtStart(
+            provider.GetRequiredService<IOptionsMonitor<RlhfVChatClientOptions>>(),
+            provider.GetServices<IOptionsChangeTokenSource<RlhfVChatClientOptions>>(),
+            name));
+        services.AddSingleton<IHostedService>(provider => new OptionsReader(provider, name));
         return services.AddOptions<RlhfVChatClientOptions>(name).ValidateOnStart();
     }
 
@@ -130,19 +133,23 @@ public static class RlhfVChatClientServiceCollectionExtensions
     // The client takes a reference of its own: the container disposes what it made last first, and that is the model.
     private static RlhfVChatClient Create(IServiceProvider provider, string name, Func<VisionLanguageModel> model)
     {
-        RlhfVChatClientOptions options = provider.GetRequiredKeyedService<OptionsAtStart>(name).Value;
+        OptionsAtStart start = provider.GetRequiredKeyedService<OptionsAtStart>(name);
+        RlhfVChatClientOptions options = start.Value;
         var client = new RlhfVChatClient(
             logger => ModelSource.Later(() => model().AddReference(), logger),
             options.ServedModelId,
             options,
             provider.GetService<ILoggerFactory>(),
             provider.GetService<TimeProvider>());
-        client.Reloading = new OptionsReloading(
+        var reloading = new OptionsReloading(
             provider.GetServices<IOptionsChangeTokenSource<RlhfVChatClientOptions>>(),
             provider.GetRequiredService<IOptionsFactory<RlhfVChatClientOptions>>(),
             name,
             client.Reload,
             client.RefuseReload);
+        client.Reloading = reloading;
+        if (start.HaveChanged)
+            reloading.Read();
         return client;
     }
 }

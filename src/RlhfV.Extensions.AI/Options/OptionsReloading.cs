@@ -29,11 +29,13 @@ internal sealed class OptionsReloading : IDisposable
         Action<Exception> refused)
     {
         (_factory, _name, _changed, _refused) = (factory, name, changed, refused);
-        _subscriptions =
-        [
-            .. sources.Where(source => (source.Name ?? Options.DefaultName) == name).Select(source => ChangeToken.OnChange(source.GetChangeToken, Read)),
-        ];
+        _subscriptions = [.. Of(name, sources).Select(source => ChangeToken.OnChange(source.GetChangeToken, Read))];
     }
+
+    /// <summary>The sources that tell of changes to the options of a name.</summary>
+    public static IEnumerable<IOptionsChangeTokenSource<RlhfVChatClientOptions>> Of(
+        string name, IEnumerable<IOptionsChangeTokenSource<RlhfVChatClientOptions>> sources) =>
+        sources.Where(source => (source.Name ?? Options.DefaultName) == name);
 
     public void Dispose()
     {
@@ -41,7 +43,8 @@ internal sealed class OptionsReloading : IDisposable
             subscription.Dispose();
     }
 
-    private void Read()
+    /// <summary>Reads the options and hands them on, or what is wrong with them.</summary>
+    public void Read()
     {
         RlhfVChatClientOptions options;
         try

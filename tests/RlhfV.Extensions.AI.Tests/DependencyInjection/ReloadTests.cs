@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RlhfV.Extensions.AI.Tests.Support;
 using RlhfV.Goldens;
@@ -92,6 +93,24 @@ public sealed class ReloadTests : IDisposable
         Assert.NotNull(Client);
         Record.Exception(() => Set("QueueLength", "-1"));
         Assert.Equal(3, await Tokens());
+    }
+
+    [Fact]
+    public async Task InvalidOptions_BeforeTheClientIsResolved_ThoseOfTheStartHold()
+    {
+        foreach (IHostedService service in _provider.GetServices<IHostedService>())
+            await service.StartAsync(default);
+        Record.Exception(() => Set("QueueLength", "-1"));
+        Assert.Equal(3, await Tokens());
+        Assert.Contains(_messages.Written, m => m.Contains("QueueLength is -1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Limits_ChangedAfterTheModelAndBeforeTheClient_Hold()
+    {
+        Assert.NotNull(_provider.GetRequiredService<VisionLanguageModel>());
+        Set("Generation:MaxOutputTokens", "5");
+        Assert.Equal(5, await Tokens());
     }
 
     [Fact]
