@@ -46,7 +46,7 @@ public sealed partial class ServiceProcessTests
     private static Process Start()
     {
         string program = Path.Combine(AppContext.BaseDirectory, "CaptionService.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "--Urls", "http://127.0.0.1:0", "--contentRoot", ContentRoot(), "--Telemetry:Console", "false"])
+        var start = new ProcessStartInfo("dotnet", [program, "--Urls", "http://127.0.0.1:0", "--contentRoot", RepositoryFolder.Path("samples", "CaptionService"), "--Telemetry:Console", "false"])
         {
             RedirectStandardOutput = true,
         };
@@ -75,13 +75,5 @@ public sealed partial class ServiceProcessTests
         using Process kill = Process.Start("kill", ["-TERM", $"{service.Id}"]);
         await service.WaitForExitAsync(cancellation);
         Assert.Equal(0, service.ExitCode);
-    }
-
-    private static string ContentRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "RLHF-V.sln")))
-            folder = folder.Parent;
-        return Path.Combine(folder?.FullName ?? throw new DirectoryNotFoundException("Found no RLHF-V.sln above the tests."), "samples", "CaptionService");
     }
 }

@@ -16,6 +16,6 @@ internal static class SharedVocabularies
     {
         if (GoldenData.Has("hf", "tokenizers"))
             yield return GoldenData.Path("hf", "tokenizers");
-        yield return Path.GetFullPath(Path.Combine(RepositoryData.Root, "..", "shared", "goldens", "hf", "tokenizers"));
+        yield return Path.GetFullPath(Path.Combine(RepositoryFolder.Root, "..", "shared", "goldens", "hf", "tokenizers"));
     }
 }

@@ -27,7 +27,7 @@ internal sealed class ConsumerSolution : IDisposable
                 <clear />
               </packageSourceMapping>
               <fallbackPackageFolders>
-                <add key="unpacked before" value="{Repository.PackageFolder}" />
+                <add key="unpacked before" value="{RunningBuild.PackageFolder}" />
               </fallbackPackageFolders>
             </configuration>
             """);

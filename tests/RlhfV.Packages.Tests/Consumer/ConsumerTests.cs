@@ -16,8 +16,8 @@ public sealed class ConsumerTests(PackedPackages packages)
         File.WriteAllText(Path.Combine(app, "Program.cs"), CodeBlock.Of("docs/getting-started.md").First().Code);
         Tool.DotNet(app, "build", "-c", "Release", "-warnaserror", "-o", "out");
 
-        string modelFolder = Repository.Path("samples", "SceneWorld", "data", "model");
-        PreferenceImage scene = PreferenceFile.Read(Repository.Path("samples", "SceneWorld", "data", "sceneworld-preferences.parquet")).First().Image!;
+        string modelFolder = RepositoryFolder.Path("samples", "SceneWorld", "data", "model");
+        PreferenceImage scene = PreferenceFile.Read(RepositoryFolder.Path("samples", "SceneWorld", "data", "sceneworld-preferences.parquet")).First().Image!;
         string picture = Path.Combine(app, "scene.png");
         File.WriteAllBytes(picture, scene.Bytes!.Value.Span);
         string caption = Tool.DotNet(app, Path.Combine("out", "Captions.dll"), modelFolder, picture).Trim();

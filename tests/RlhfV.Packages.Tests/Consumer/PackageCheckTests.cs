@@ -65,7 +65,7 @@ public sealed partial class PackageCheckTests
           {items}
           <Target Name="ResolvePackageAssets" />
           <Target Name="ResolveReferences" />
-          <Import Project="{Repository.Path("nuget", "buildTransitive", "RlhfV.Models.targets")}" />
+          <Import Project="{RepositoryFolder.Path("nuget", "buildTransitive", "RlhfV.Models.targets")}" />
         </Project>
         """;
 }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using RlhfV.Packages.Tests.Support;
 
 namespace RlhfV.Packages.Tests.Documents;
 
@@ -20,8 +19,8 @@ internal sealed partial record CodeBlock(string File, int Line, string Code, str
     /// <summary>The examples of everything that people read first: readme, docs, readmes of the packages.</summary>
     public static IEnumerable<CodeBlock> OfAllDocuments() =>
         new[] { "docs", "nuget/readmes" }
-            .SelectMany(folder => Directory.GetFiles(Repository.Path(folder), "*.md", SearchOption.AllDirectories))
-            .Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))
+            .SelectMany(folder => Directory.GetFiles(RepositoryFolder.Path(folder), "*.md", SearchOption.AllDirectories))
+            .Select(file => Path.GetRelativePath(RepositoryFolder.Root, file).Replace('\\', '/'))
             .Order(StringComparer.Ordinal)
             .Prepend("README.md")
             .SelectMany(Of);
@@ -30,7 +29,7 @@ internal sealed partial record CodeBlock(string File, int Line, string Code, str
     /// <param name="file">Path of the document from the repository's root.</param>
     public static IEnumerable<CodeBlock> Of(string file)
     {
-        string text = System.IO.File.ReadAllText(Repository.Path(file)).ReplaceLineEndings("\n");
+        string text = System.IO.File.ReadAllText(RepositoryFolder.Path(file)).ReplaceLineEndings("\n");
         foreach (Match match in Fence.Matches(text))
         {
             Group code = match.Groups["code"];
@@ -61,7 +60,7 @@ internal sealed partial record CodeBlock(string File, int Line, string Code, str
             {{Located(types, lines.Length)}}
             """;
 
-        string Located(int from, int to) => $"#line {Line + from} \"{Repository.Path(File)}\"\n{Join(lines[from..to])}\n#line default";
+        string Located(int from, int to) => $"#line {Line + from} \"{RepositoryFolder.Path(File)}\"\n{Join(lines[from..to])}\n#line default";
     }
 
     private static string Join(IEnumerable<string> lines) => string.Join('\n', lines);

@@ -1,5 +1,3 @@
-using RlhfV.Packages.Tests.Support;
-
 namespace RlhfV.Packages.Tests.Packing;
 
 /// <summary>What a package shall be.</summary>
@@ -50,7 +48,7 @@ internal sealed record ExpectedPackage(string Id, int MaxKilobytes, params strin
 
     /// <summary>Notices of the word lists and prompts that the evaluation embeds.</summary>
     private static IEnumerable<string> Notices =>
-        Directory.GetFiles(Repository.Path("src", "RlhfV.Evaluation", "Data", "licences")).Select(file => Path.GetFileName(file)!);
+        Directory.GetFiles(RepositoryFolder.Path("src", "RlhfV.Evaluation", "Data", "licences")).Select(file => Path.GetFileName(file)!);
 
     /// <summary>The expectation of a package.</summary>
     public static ExpectedPackage Of(string id) => All.Single(p => p.Id == id);

@@ -14,7 +14,7 @@ public sealed class PackageTests(PackedPackages packages)
     [Fact]
     public void Pack_MakesOnePackagePerProjectAndNoWarnings()
     {
-        string[] projects = [.. Directory.GetDirectories(Repository.Path("src")).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+        string[] projects = [.. Directory.GetDirectories(RepositoryFolder.Path("src")).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
         Assert.Equal(projects, ExpectedPackage.All.Select(p => p.Id).Order(StringComparer.Ordinal));
         Assert.Equal(projects.Length, Directory.GetFiles(packages.Folder, "*.nupkg").Length);
         Assert.All(projects, id => Assert.True(File.Exists(packages.PackageFile(id)), $"{id} was not packed."));

@@ -17,12 +17,12 @@ public sealed class PackedPackages : IDisposable
         string[] options = ["--no-build", "--version-suffix", suffix, $"-p:NuspecOutputPath={_folder.File("nuspec")}/"];
         Log = OperatingSystem.IsWindows()
             ? Tool.DotNet(
-                Repository.Root,
-                ["pack", "RLHF-V.sln", "--configuration", Repository.Configuration, "--output", Folder, .. options])
+                RepositoryFolder.Root,
+                ["pack", "RLHF-V.sln", "--configuration", RunningBuild.Configuration, "--output", Folder, .. options])
             : Tool.Run(
-                Repository.Root,
-                Repository.Path("nuget", "pack.sh"),
-                new() { ["PACKAGES"] = Folder, ["CONFIGURATION"] = Repository.Configuration },
+                RepositoryFolder.Root,
+                RepositoryFolder.Path("nuget", "pack.sh"),
+                new() { ["PACKAGES"] = Folder, ["CONFIGURATION"] = RunningBuild.Configuration },
                 options);
         string meta = Directory.GetFiles(Folder, $"RlhfV.*-{suffix}.nupkg").Select(f => Path.GetFileNameWithoutExtension(f)).Single(IsMetaPackage);
         Version = meta["RlhfV.".Length..];

@@ -24,7 +24,7 @@ public class MemoryTableTests
             Line("LLaVA-1.5-13B", () => new LlavaNetwork(LlavaConfig.V15With13B), imageTokens: 576, towerTokens: 577),
             Line("RLHF-V-13B", () => new MuffinNetwork(MuffinConfig.RlhfV13B), imageTokens: 66, towerTokens: 785 + 64),
         ];
-        string page = File.ReadAllText(Path.Combine(Repository(), "docs", "training.md"));
+        string page = File.ReadAllText(RepositoryFolder.Path("docs", "training.md"));
 
         string missing = string.Join('\n', expected.Where(line => !page.Contains(line, StringComparison.Ordinal)));
         Assert.True(missing.Length == 0, $"docs/training.md lacks\n{missing}");
@@ -54,18 +54,5 @@ public class MemoryTableTests
             double bytes = TrainingPlan.Make(shape, options, workload, type).Memory.Total;
             return (bytes / (1 << 30)).ToString("0.0", CultureInfo.InvariantCulture);
         }
-    }
-
-    private static string Repository()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "RLHF-V.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new DirectoryNotFoundException($"No RLHF-V.sln above '{AppContext.BaseDirectory}'.");
     }
 }
