@@ -97,11 +97,17 @@ internal sealed class PromptMapper(RlhfVChatClientOptions options)
         DataContent data when role == PromptRole.User && data.HasTopLevelMediaType("image") => new ImagePart(Accept(data, where)),
         DataContent data when role == PromptRole.User => throw new NotSupportedException(
             $"{where} is {nameof(DataContent)} of media type '{data.MediaType}'; this client understands text and image/*."),
-        UriContent uri when role == PromptRole.User && uri.HasTopLevelMediaType("image") && uri.Uri.IsFile && options.ImageFolder is not null =>
-            new ImagePart(Accept(ImageFiles.Read(uri.Uri, options.ImageFolder, options.MaxImageBytes, where), where)),
-        UriContent { Uri.IsFile: true } when role == PromptRole.User => throw new NotSupportedException(
-            $"{where} names a file; this client takes pictures as {nameof(DataContent)}. Set {nameof(options.ImageFolder)} to let messages name the pictures of a folder."),
+        UriContent { Uri: { IsAbsoluteUri: true } uri } file when role == PromptRole.User && uri.IsFile => new ImagePart(Accept(Open(file, where), where)),
         _ => throw Unknown(content, where, role == PromptRole.User ? "text and pictures as DataContent" : "text"),
+    };
+
+    private DataContent Open(UriContent file, string where) => options.ImageFolder switch
+    {
+        null => throw new NotSupportedException(
+            $"{where} names a file; this client takes pictures as {nameof(DataContent)}. Set {nameof(options.ImageFolder)} to let messages name the pictures of a folder."),
+        _ when !file.HasTopLevelMediaType("image") => throw new NotSupportedException(
+            $"{where} names a file of media type '{file.MediaType}'; this client understands image/*."),
+        { } folder => ImageFiles.Read(file.Uri, folder, options.MaxImageBytes, where),
     };
 
     private ImageSource Accept(DataContent data, string where)

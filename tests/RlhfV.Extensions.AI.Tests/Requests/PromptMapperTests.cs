@@ -61,6 +61,18 @@ public sealed class PromptMapperTests
         { new(ChatRole.System, "late"), "system" },
     };
 
+    [Theory]
+    [InlineData("file:///pictures/a.txt", "text/plain", "'text/plain'")]
+    [InlineData("pictures/a.png", "image/png", nameof(UriContent))]
+    public void Map_AddressesThatAreNoPicturesOfTheFolder_AreRefusedForWhatTheyAre(string address, string mediaType, string said)
+    {
+        var message = new ChatMessage(ChatRole.User, [new UriContent(new Uri(address, UriKind.RelativeOrAbsolute), mediaType)]);
+        NotSupportedException error = Assert.Throws<NotSupportedException>(
+            () => PromptMapper.Map([message], null, new RlhfVChatClientOptions { ImageFolder = Path.GetTempPath() }));
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Set ImageFolder", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Map_PictureInSystemMessage_IsRefused() =>
         Assert.Throws<NotSupportedException>(() => Map(new ChatMessage(ChatRole.System, [Picture()]), new ChatMessage(ChatRole.User, "hi")));
