@@ -103,9 +103,9 @@ internal static class GenerationOptionsMapper
     private static double? Number(ChatOptions options, string name) => Value(options, name) switch
     {
         null => null,
-        double number => number,
         float number => Exact(number),
-        int number => number,
+        double or decimal or int or long or uint or ulong or short or ushort or byte or sbyte =>
+            Convert.ToDouble(Value(options, name), CultureInfo.InvariantCulture),
         JsonElement { ValueKind: JsonValueKind.Number } json => json.GetDouble(),
         { } other => throw new ArgumentException(
             $"{nameof(ChatOptions)}.{nameof(options.AdditionalProperties)}['{name}'] is '{other}'; expected a number.", nameof(options)),

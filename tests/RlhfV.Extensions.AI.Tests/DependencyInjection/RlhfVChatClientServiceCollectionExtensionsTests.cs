@@ -90,6 +90,21 @@ public sealed class RlhfVChatClientServiceCollectionExtensionsTests
             text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(" ", "no-such-adapter", "VisionTowerFolder is blank", "no-such-model", "Found no adapter folder")]
+    [InlineData(null, "no-such-adapter", "no-such-model", "Found no adapter folder")]
+    [InlineData(null, " ", "no-such-model", "AdapterPath is blank")]
+    public async Task BadFolders_AreAllTold_WhateverIsWrongWithTheOthers(string? tower, string adapter, params string[] said)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddRlhfVChatClient(
+            "captioner", o => (o.ModelPath, o.VisionTowerFolder, o.AdapterPath) = ("no-such-model", tower, adapter));
+        using IHost host = builder.Build();
+        OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        Assert.Equal(said.Length, error.Failures.Count());
+        Assert.All(said, text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void MissingModelPath_IsNamed()
     {

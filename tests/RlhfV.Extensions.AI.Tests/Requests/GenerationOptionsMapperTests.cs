@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using RlhfV.Extensions.AI.Requests;
 using RlhfV.Models.Generation;
@@ -113,6 +114,35 @@ public sealed class GenerationOptionsMapperTests
     {
         Assert.Equal(-5, Map(new ChatOptions { Seed = -5 }).Seed);
         Assert.NotEqual(Map(new ChatOptions { Seed = long.MaxValue }).Seed, Map(new ChatOptions { Seed = long.MaxValue - 1 }).Seed);
+    }
+
+    [Theory]
+    [MemberData(nameof(Numbers))]
+    public void Map_NumbersOfEveryType_AreTaken(object number, double expected)
+    {
+        var options = new ChatOptions { AdditionalProperties = new() { [RlhfVChatProperties.RepetitionPenalty] = number } };
+        Assert.Equal(expected, Map(options).RepetitionPenalty);
+    }
+
+    public static TheoryData<object, double> Numbers => new()
+    {
+        { 1.1, 1.1 },
+        { 1.1f, 1.1 },
+        { 1.1m, 1.1 },
+        { 2, 2 },
+        { 2L, 2 },
+        { (byte)2, 2 },
+        { JsonSerializer.SerializeToElement(1.1), 1.1 },
+    };
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData(true)]
+    [InlineData('1')]
+    public void Map_WhatIsNoNumber_IsRefused(object value)
+    {
+        var options = new ChatOptions { AdditionalProperties = new() { [RlhfVChatProperties.RepetitionPenalty] = value } };
+        Assert.Contains("expected a number", Assert.Throws<ArgumentException>("options", () => Map(options)).Message, StringComparison.Ordinal);
     }
 
     private static GenerationOptions Map(ChatOptions? options) => GenerationOptionsMapper.Map(options, null!, Settings, "tiny");
