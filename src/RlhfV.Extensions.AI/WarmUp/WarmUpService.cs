@@ -62,7 +62,7 @@ internal sealed class WarmUpService(IServiceProvider provider, ILogger<WarmUpSer
         }
         catch (Exception problem) // The host runs on: the first request loads again, and health checks tell.
         {
-            ClientLog.WarmUpFailed(logger, name, problem);
+            ClientLog.WarmUpFailed(logger, client.GetService<ChatClientMetadata>()?.DefaultModelId ?? name, problem);
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ModelSource : IDisposable
     private readonly Lock _gate = new();
     private readonly Func<VisionLanguageModel> _load;
     private Task<VisionLanguageModel>? _model;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     private ModelSource(Func<VisionLanguageModel> load, Task<VisionLanguageModel>? model) => (_load, _model) = (load, model);
 
@@ -86,7 +86,9 @@ internal sealed class ModelSource : IDisposable
         }
         catch (Exception problem)
         {
-            ClientLog.LoadFailed(Logger, problem);
+            // A container that was disposed meanwhile takes no model any more; nobody waits for it either.
+            if (!_disposed)
+                ClientLog.LoadFailed(Logger, problem);
             throw;
         }
     }

@@ -35,7 +35,9 @@ internal sealed class ModelWorker : IDisposable
         _preparer = new PromptPreparer(source);
         _active = new ActiveAnswers(logger);
         _thread = new Thread(Run) { Name = $"RLHF-V {name}", IsBackground = true };
-        _thread.Start();
+
+        // Without the context of the call in which the client happens to be made: the thread would keep it alive, and write spans and logs in its name.
+        _thread.UnsafeStart();
     }
 
     /// <summary>The model, once it is loaded.</summary>

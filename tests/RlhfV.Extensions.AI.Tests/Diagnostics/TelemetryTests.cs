@@ -41,6 +41,35 @@ public sealed class TelemetryTests
         Assert.DoesNotContain(own.SelectMany(s => s.TagObjects), t => t.Value is string text && text.Contains("What is it", StringComparison.Ordinal));
     }
 
+    // Clients are made by the first request that needs one, whose call is over long before the worker's life is.
+    [Fact]
+    public async Task ARequest_HasNothingToDoWithTheCallInWhichItsClientWasMade()
+    {
+        List<Activity> spans = [];
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is RlhfVChatClient.TelemetryName or "maker",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                lock (spans)
+                    spans.Add(activity);
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var maker = new ActivitySource("maker");
+        RlhfVChatClient made;
+        using (maker.StartActivity("first call"))
+            made = TinyLlava.Client();
+        using RlhfVChatClient client = made;
+        Assert.Null(Activity.Current);
+        await client.GetResponseAsync(TinyLlava.Ask("What is it?"));
+
+        Activity[] own = [.. spans.Where(s => s.Source.Name == RlhfVChatClient.TelemetryName)];
+        Assert.Equal(4, own.Length);
+        Assert.All(own, s => Assert.Equal(default, s.ParentSpanId));
+    }
+
     [Fact]
     public async Task Requests_AreMeasured_AndCountedBackToZero()
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using RlhfV.Extensions.AI.Tests.Support;
 using RlhfV.Models;
 
@@ -51,6 +52,51 @@ public sealed class WarmUpServiceTests
             await Task.Delay(1);
         Assert.Equal(ModelState.LoadFailed, Client(host).Status.Model);
         await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task InBackground_FailureOfTheDefaultClient_IsLoggedWithTheModelsName()
+    {
+        using var log = new CapturedLog();
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton<ILoggerFactory>(log);
+        builder.Services.AddSingleton<VisionLanguageModel>(_ => throw new IOException("No disk."));
+        builder.Services.AddRlhfVChatClient(o => (o.ModelPath, o.ModelId) = (TinyLlava.Folder, "tiny"));
+        builder.Services.AddRlhfVWarmUp(mode: WarmUpMode.InBackground);
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        while (!log.Lines.Any(line => line.StartsWith("Warming up", StringComparison.Ordinal)))
+            await Task.Delay(1);
+        Assert.Contains(log.Lines, line => line.StartsWith("Warming up tiny failed", StringComparison.Ordinal));
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task InBackground_TheHostIsGoneBeforeTheModelIsThere_WhichIsNoError()
+    {
+        using var log = new CapturedLog();
+        using var gate = new ManualResetEventSlim();
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton<ILoggerFactory>(log);
+        builder.Services.AddSingleton(_ =>
+        {
+            gate.Wait();
+            return TinyLlava.Load();
+        });
+        builder.Services.AddRlhfVChatClient(o => o.ModelPath = TinyLlava.Folder);
+        builder.Services.AddRlhfVWarmUp(mode: WarmUpMode.InBackground);
+        RlhfVChatClient client;
+        using (IHost host = builder.Build())
+        {
+            await host.StartAsync();
+            client = host.Services.GetRequiredService<IChatClient>().GetService<RlhfVChatClient>()!;
+            await host.StopAsync();
+        }
+
+        gate.Set();
+        while (client.Status.Model == ModelState.Loading)
+            await Task.Delay(1);
+        Assert.DoesNotContain(log.Lines, line => line.Contains("could not be loaded", StringComparison.Ordinal));
     }
 
     [Fact]
