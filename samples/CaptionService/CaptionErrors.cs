@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using RlhfV.Extensions.AI;
 using RlhfV.Models.Images;
@@ -20,6 +21,16 @@ internal sealed class CaptionErrors(IProblemDetailsService problems) : IExceptio
         _ => StatusCodes.Status500InternalServerError,
     };
 
+    /// <summary>Says what was expected where the web server refused a request before this service saw it.</summary>
+    public static void Explain(ProblemDetailsContext context) => context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
+    {
+        StatusCodes.Status413PayloadTooLarge =>
+            $"The request has more than {context.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize} bytes; send a smaller picture.",
+        StatusCodes.Status400BadRequest or StatusCodes.Status415UnsupportedMediaType =>
+            "Expected a form (multipart/form-data) with a file in its field 'image'.",
+        _ => null,
+    };
+
     public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         int status = StatusOf(exception);
@@ -28,7 +39,7 @@ internal sealed class CaptionErrors(IProblemDetailsService problems) : IExceptio
             httpContext.Response.Headers.RetryAfter = "5";
 
         // What went wrong inside is for the log alone.
-        string detail = status == StatusCodes.Status500InternalServerError ? "The answer could not be computed." : exception.Message;
+        string detail = status == StatusCodes.Status500InternalServerError ? "The answer could not be computed." : Message(exception);
         return problems.TryWriteAsync(new ProblemDetailsContext
         {
             HttpContext = httpContext,
@@ -36,4 +47,9 @@ internal sealed class CaptionErrors(IProblemDetailsService problems) : IExceptio
             ProblemDetails = new ProblemDetails { Status = status, Detail = detail },
         });
     }
+
+    // Callers know nothing of parameters.
+    private static string Message(Exception exception) => exception is ArgumentException { ParamName: { } name }
+        ? exception.Message.Replace($" (Parameter '{name}')", string.Empty, StringComparison.Ordinal)
+        : exception.Message;
 }

@@ -4,10 +4,11 @@ WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.AddCaptioner();
 builder.AddRateLimits();
 builder.AddTelemetry();
-builder.Services.AddProblemDetails().AddExceptionHandler<CaptionErrors>();
+builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = CaptionErrors.Explain).AddExceptionHandler<CaptionErrors>();
 
 WebApplication app = builder.Build();
 app.UseExceptionHandler();
+app.UseStatusCodePages();
 app.UseRateLimiter();
 app.UseFileServer();
 app.MapCaptions();

@@ -100,6 +100,28 @@ public sealed partial class CaptionServiceTests(CaptionServer server) : IClassFi
         await Refused(http.PostAsync(path, CaptionServer.Form(CaptionServer.Scene, endless)), HttpStatusCode.RequestEntityTooLarge, "has room for");
     }
 
+    // What the web server refuses before any code of the service runs.
+    [Theory]
+    [InlineData("/captions")]
+    [InlineData("/captions/stream")]
+    public async Task RequestsThatAreNoForm_AreToldAsProblemDetailsToo(string path)
+    {
+        HttpClient http = await server.StartAsync();
+
+        await Refused(http.PostAsJsonAsync(path, new { image = "scene.png" }), HttpStatusCode.UnsupportedMediaType, "multipart/form-data");
+        await Refused(http.PostAsync(path, null), HttpStatusCode.BadRequest, "multipart/form-data");
+    }
+
+    [Fact]
+    public async Task Details_SpeakOfTheRequest_NotOfTheCode()
+    {
+        HttpClient http = await server.StartAsync();
+
+        using HttpResponseMessage response = await http.PostAsync("/captions", CaptionServer.Form(new byte[10_485_761]));
+
+        Assert.DoesNotContain("Parameter", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [GeneratedRegex("""(src|href)\s*=\s*"(?!data:)|https?://|@import|url\(""")]
     private static partial Regex Elsewhere { get; }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -27,6 +28,10 @@ public sealed partial class ServiceProcessTests
             HttpResponseMessage streamed = await http.PostAsync("/captions/stream", CaptionServer.Form(scene), patience.Token);
             string events = await streamed.EnsureSuccessStatusCode().Content.ReadAsStringAsync(patience.Token);
 
+            (HttpStatusCode status, string refusal) = await TooLargeAsync(http, patience.Token);
+
+            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, status);
+            Assert.Contains("more than 10551296 bytes", refusal, StringComparison.Ordinal);
             Assert.StartsWith("The", text, StringComparison.Ordinal);
             Assert.Contains("event: text", events, StringComparison.Ordinal);
             Assert.Contains(text, events, StringComparison.Ordinal);
@@ -42,6 +47,15 @@ public sealed partial class ServiceProcessTests
 
     [GeneratedRegex("Now listening on: (?<address>http://[^ ]+)")]
     private static partial Regex Listening { get; }
+
+    // Asks before it sends: the server does not read so much, and closes the connection on whoever sends all the same.
+    private static async Task<(HttpStatusCode Status, string Body)> TooLargeAsync(HttpClient http, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/captions/stream") { Content = CaptionServer.Form(new byte[12_000_000]) };
+        request.Headers.ExpectContinue = true;
+        using HttpResponseMessage response = await http.SendAsync(request, cancellation);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(cancellation));
+    }
 
     private static Process Start()
     {
