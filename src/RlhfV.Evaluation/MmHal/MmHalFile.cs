@@ -1,20 +1,10 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace RlhfV.Evaluation;
 
 /// <summary>The files of MMHal-Bench.</summary>
 public static class MmHalFile
 {
-    private static readonly JsonSerializerOptions Layout = new()
-    {
-        WriteIndented = true,
-        IndentSize = 4,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // A file for tools, never a part of a page.
-    };
-
     /// <summary>Reads the published template, empty or filled with answers.</summary>
     /// <param name="path">The template: a JSON array of 96 records.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -52,7 +42,7 @@ public static class MmHalFile
             answerPath,
             [.. items.Zip(answers, (item, answer) => item with
             {
-                Answer = (TextOf(answer) ?? "").Replace("Assistant:", "", StringComparison.Ordinal).Trim(),
+                Answer = ScriptText.Trim((TextOf(answer) ?? "").Replace("Assistant:", "", StringComparison.Ordinal)),
             })],
             diagnostics);
 
@@ -88,36 +78,38 @@ public static class MmHalFile
                 $"There are {reviews.Count} reviews of {items.Count} answers; they are matched by position.", nameof(reviews));
         }
 
-        var array = new JsonArray();
-        foreach ((int index, MmHalItem item) in items.Index())
-        {
-            var record = new JsonObject
-            {
-                ["question_type"] = item.Type,
-                ["question_topic"] = item.Topic,
-                ["image_id"] = item.ImageId,
-                ["image_src"] = "",
-                ["image_content"] = new JsonArray([.. item.Objects.Select(name => (JsonNode)JsonValue.Create(name))]),
-                ["question"] = item.Question,
-                ["gt_answer"] = item.Reference,
-                ["model_answer"] = item.Answer,
-            };
-            if (reviews is not null)
-            {
-                record["gpt4_review"] = reviews[index];
-            }
+        TextFile.Write(path, writer => writer.Write(ScriptJson.Lines('[', items.Select((item, i) => Record(item, reviews?[i])), ']', 4)));
+    }
 
-            array.Add((JsonNode)record);
+    private static string Record(MmHalItem item, string? review)
+    {
+        List<string> fields =
+        [
+            Field("question_type", item.Type),
+            Field("question_topic", item.Topic),
+            Field("image_id", item.ImageId),
+            Field("image_src", item.ImageSource),
+            $"\"image_content\": {ScriptJson.Lines('[', item.Objects.Select(ScriptJson.Quote), ']', 12)}",
+            Field("question", item.Question),
+            Field("gt_answer", item.Reference),
+            Field("model_answer", item.Answer),
+        ];
+        if (review is not null)
+        {
+            fields.Add(Field("gpt4_review", review));
         }
 
-        TextFile.Write(path, writer => writer.Write(array.ToJsonString(Layout)));
+        return ScriptJson.Lines('{', fields, '}', 8);
+
+        static string Field(string key, string value) => $"\"{key}\": {ScriptJson.Quote(value)}";
     }
 
     private static MmHalItem Item(JsonRecord record)
     {
         return new()
         {
-            ImageId = record.Value.IdOf("image_id") ?? "",
+            ImageId = record.Value.TextOf("image_id") ?? record.Value.IdOf("image_id") ?? "", // Hexadecimal: leading zeros belong to it.
+            ImageSource = record.Value.TextOf("image_src") ?? "",
             Objects = record.Value.TryGetProperty("image_content", out JsonElement objects) && objects.ValueKind == JsonValueKind.Array
                 && objects.EnumerateArray().All(name => name.ValueKind == JsonValueKind.String)
                 ? [.. objects.EnumerateArray().Select(name => JsonText.Of(name))]

@@ -6,6 +6,9 @@ public sealed record MmHalItem
     /// <summary>The picture's id in OpenImages.</summary>
     public required string ImageId { get; init; }
 
+    /// <summary>Where the picture comes from: its address, which the published template names; empty when not known.</summary>
+    public string ImageSource { get; init; } = "";
+
     /// <summary>Labels of the objects in the picture: all that the judge is told about it.</summary>
     public required IReadOnlyList<string> Objects { get; init; }
 

@@ -10,11 +10,12 @@ public sealed class MmHalBenchTests
 
     private static readonly MmHalItem[] Items =
     [
-        .. Enumerable.Range(0, 1000).Select(i => new MmHalItem
-        {
-            ImageId = $"{i}", Objects = ["Dog", "Ball"], Question = $"What {i}?", Reference = "A dog.", Type = MmHalBench.TypeNames[i % 8],
-            Answer = $"Answer {{}} {i}",
-        }),
+        .. Enumerable.Range(0, 96 + Golden.GetProperty("sets").EnumerateArray().Max(set => set.GetProperty("reviews").GetArrayLength()))
+            .Select(i => new MmHalItem
+            {
+                ImageId = $"{i}", Objects = ["Dog", "Ball"], Question = $"What {i}?", Reference = "A dog.", Type = MmHalBench.TypeNames[i % 8],
+                Answer = $"Answer {{}} {i}",
+            }),
     ];
 
     [Fact]
@@ -151,6 +152,35 @@ public sealed class MmHalBenchTests
     }
 
     [Fact]
+    public void WriteMerged_Template_KeepsEveryFieldAndEveryCharacter()
+    {
+        using var folder = new TemporaryFolder();
+        const string Template = """
+            [
+                {
+                    "question_type": "attribute",
+                    "question_topic": "food",
+                    "image_id": "0012",
+                    "image_src": "https://example.org/a?b=1&c='2'",
+                    "image_content": [],
+                    "question": "\u001c\b \"\\/\" \t?",
+                    "gt_answer": "\u007f",
+                    "model_answer": "MODEL",
+                    "gpt4_review": "\ud83d\udc15 \u2028\nRating: 4"
+                }
+            ]
+            """;
+        string written = Template.Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\\u007f", "\u007f", StringComparison.Ordinal)
+            .Replace("\\ud83d\\udc15 \\u2028", "\ud83d\udc15 \u2028", StringComparison.Ordinal)
+            .Replace("MODEL", "a \u200b", StringComparison.Ordinal);
+        File.WriteAllText(folder.File("t.json"), Template);
+        File.WriteAllText(folder.File("a.jsonl"), """{"text": " Assistant:\u001f a \u200b "}""");
+        IReadOnlyList<MmHalItem> items = MmHalFile.Fill(MmHalFile.ReadTemplate(folder.File("t.json")), folder.File("a.jsonl"));
+        MmHalFile.WriteMerged(items, ["\ud83d\udc15 \u2028\nRating: 4"], folder.File("m.json"));
+        Assert.Equal(written, File.ReadAllText(folder.File("m.json")));
+    }
+
+    [Fact]
     public void Fill_BrokenLines_KeepTheOthersInPlaceAndAreInTheResult()
     {
         using var folder = new TemporaryFolder();
@@ -248,7 +278,8 @@ public sealed class MmHalBenchTests
     {
         InvalidDataException error = Assert.Throws<InvalidDataException>(
             () => MmHalFile.Fill(Items[..3], GoldenJson.Path("mmhal", "mmhal-bench_answer.jsonl")));
-        Assert.Contains("96 answers to 3 questions", error.Message, StringComparison.Ordinal);
+        int answers = File.ReadLines(GoldenJson.Path("mmhal", "mmhal-bench_answer.jsonl")).Count();
+        Assert.Contains($"{answers} answers to 3 questions", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
