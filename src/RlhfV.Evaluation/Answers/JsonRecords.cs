@@ -98,8 +98,7 @@ internal static class JsonRecords
 
         try
         {
-            using FileStream file = File.OpenRead(path);
-            using JsonDocument document = JsonDocument.Parse(file);
+            using JsonDocument document = JsonText.ParseFile(path);
             return [new(document.RootElement.Clone(), name)];
         }
         catch (JsonException)
@@ -112,8 +111,7 @@ internal static class JsonRecords
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
-            using JsonDocument document = JsonDocument.Parse(file);
+            using JsonDocument document = JsonText.ParseFile(path);
             var records = new List<JsonRecord>(document.RootElement.GetArrayLength());
             foreach ((int index, JsonElement element) in document.RootElement.EnumerateArray().Index())
             {
@@ -132,7 +130,7 @@ internal static class JsonRecords
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(line);
+            using JsonDocument document = JsonText.Parse(line);
             Add(document.RootElement.Clone(), place, records, diagnostics);
         }
         catch (JsonException e)

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace RlhfV.Evaluation;
 
@@ -8,8 +9,39 @@ namespace RlhfV.Evaluation;
 /// The text of JSON strings, of broken ones too. Tools cut answers in the middle of an emoji and write half of it (<c>"\ud83d"</c>), which the
 /// framework refuses to read: the half becomes U+FFFD, as everywhere where text is decoded, and the rest of the answer is kept.
 /// </summary>
-internal static class JsonText
+internal static partial class JsonText
 {
+    /// <summary>
+    /// Parses a text. Scripts write <c>NaN</c> and <c>Infinity</c> where a number is missing, which is no JSON: they are read as null.
+    /// </summary>
+    /// <exception cref="JsonException">The text is no JSON for another reason.</exception>
+    public static JsonDocument Parse(string json)
+    {
+        try
+        {
+            return JsonDocument.Parse(json);
+        }
+        catch (JsonException) when (json.Contains("NaN", StringComparison.Ordinal) || json.Contains("Infinity", StringComparison.Ordinal))
+        {
+            return JsonDocument.Parse(StringOrNoNumber().Replace(json, match => match.Value[0] == '"' ? match.Value : "null"));
+        }
+    }
+
+    /// <summary>Parses a file as <see cref="Parse(string)"/> parses a text.</summary>
+    /// <exception cref="JsonException">The file is no JSON.</exception>
+    public static JsonDocument ParseFile(string path)
+    {
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return JsonDocument.Parse(file);
+        }
+        catch (JsonException)
+        {
+            return Parse(File.ReadAllText(path));
+        }
+    }
+
     /// <summary>The text of a string.</summary>
     public static string Of(JsonElement text)
     {
@@ -32,6 +64,9 @@ internal static class JsonText
         string raw = Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(value));
         return raw.Length <= Most ? raw : raw[..Most] + "..";
     }
+
+    [GeneratedRegex(@"""(?:[^""\\]|\\.)*""|-?\b(?:NaN|Infinity)\b", RegexOptions.Singleline)]
+    private static partial Regex StringOrNoNumber();
 
     /// <summary>The JSON string with U+FFFD for each escaped half of a pair.</summary>
     private static string WithoutHalves(string raw)

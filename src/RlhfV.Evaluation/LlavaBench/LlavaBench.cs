@@ -95,15 +95,13 @@ public static class LlavaBench
                 DiagnosticCode.JudgeUnusable, item.Review.QuestionId,
                 $"The review's first line is not two scores; it {(item.Scores is null ? "was left out" : "counts as -1 for both")}.")));
         LlavaBenchCategory overall = Category(read, bootstrap);
-        if (!overall.Relative.HasValue)
-        {
-            diagnostics.Add(new(DiagnosticCode.FigureAbsent, "", "There is no relative score: no review has scores, or the reference's mean is zero."));
-        }
-
-        return new(
-            mode, overall,
-            read.GroupBy(item => item.Review.Category).ToDictionary(group => group.Key, group => Category([.. group], bootstrap)), judge,
-            diagnostics);
+        Dictionary<string, LlavaBenchCategory> categories = read.Where(item => item.Review.Category.Length > 0)
+            .GroupBy(item => item.Review.Category).ToDictionary(group => group.Key, group => Category([.. group], bootstrap));
+        IEnumerable<string> absent = overall.Relative.HasValue
+            ? categories.Where(category => !category.Value.Relative.HasValue).Select(category => category.Key) : [""];
+        diagnostics.AddRange(absent.Select(name => new EvaluationDiagnostic(
+            DiagnosticCode.FigureAbsent, name, "There is no relative score: no review has scores, or the reference's mean is zero.")));
+        return new(mode, overall, categories, judge, diagnostics);
     }
 
     /// <summary>In strict mode the first review of a question counts; the scripts count every one.</summary>
@@ -144,6 +142,6 @@ public static class LlavaBench
             scores.Length, reviews.Count(item => item.Scores is null || item.Scores == LlavaBenchScores.Failed),
             scores.Select(s => s.Reference).DefaultIfEmpty(double.NaN).Average(),
             scores.Select(s => s.Answer).DefaultIfEmpty(double.NaN).Average(),
-            new Bootstrap(table, bootstrap ?? BootstrapOptions.Default).Estimate(s => s[0] / s[1]));
+            new Bootstrap(table, bootstrap ?? BootstrapOptions.Default).Estimate(s => s[1] == 0 ? double.NaN : s[0] / s[1]));
     }
 }

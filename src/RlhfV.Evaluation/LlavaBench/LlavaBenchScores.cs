@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace RlhfV.Evaluation;
 
 /// <summary>The two scores of a review.</summary>
@@ -17,7 +15,7 @@ public readonly record struct LlavaBenchScores(double Reference, double Answer)
     internal static LlavaBenchScores ReadOfficial(string review)
     {
         string[] pieces = review.Split('\n')[0].Replace(',', ' ').Split(' ');
-        return pieces.Length == 2 && TryNumber(pieces[0], out double first) && TryNumber(pieces[1], out double second)
+        return pieces.Length == 2 && ScriptText.TryNumber(pieces[0], out double first) && ScriptText.TryNumber(pieces[1], out double second)
             ? new(first, second) : Failed;
     }
 
@@ -25,26 +23,7 @@ public readonly record struct LlavaBenchScores(double Reference, double Answer)
     internal static LlavaBenchScores? Read(string review)
     {
         string[] pieces = review.Split('\n')[0].Split([' ', ',', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
-        return pieces.Length == 2 && TryNumber(pieces[0], out double first) && TryNumber(pieces[1], out double second)
+        return pieces.Length == 2 && ScriptText.TryNumber(pieces[0], out double first) && ScriptText.TryNumber(pieces[1], out double second)
             && first is >= 1 and <= 10 && second is >= 1 and <= 10 ? new(first, second) : null;
-    }
-
-    /// <summary>A number as the scripts' language reads it: white space around it, digits of any script, nan and inf included.</summary>
-    private static bool TryNumber(string text, out double number)
-    {
-        string trimmed = new(
-            [.. text.Trim()
-            .Select(c => char.GetNumericValue(c) is >= 0 and <= 9 and var digit && char.IsDigit(c) ? (char)('0' + (int)digit) : c)]);
-        switch (trimmed.ToLowerInvariant())
-        {
-            case "nan":
-                number = double.NaN;
-                return true;
-            case "inf" or "infinity":
-                number = double.PositiveInfinity;
-                return true;
-            default:
-                return double.TryParse(trimmed, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
-        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace RlhfV.Evaluation;
 
 /// <summary>
@@ -57,8 +59,9 @@ public static class OverGeneralization
         for (int at = text.IndexOf(name, StringComparison.OrdinalIgnoreCase); at >= 0;
             at = text.IndexOf(name, at + 1, StringComparison.OrdinalIgnoreCase))
         {
-            int end = at + name.Length;
-            if ((at == 0 || !char.IsLetter(text[at - 1])) && (end == text.Length || !char.IsLetter(text[end])))
+            _ = Rune.DecodeLastFromUtf16(text.AsSpan(0, at), out Rune before, out _);
+            _ = Rune.DecodeFromUtf16(text.AsSpan(at + name.Length), out Rune behind, out _);
+            if (!Rune.IsLetter(before) && !Rune.IsLetter(behind)) // U+FFFD, which is none, at the ends of the text.
             {
                 return true;
             }

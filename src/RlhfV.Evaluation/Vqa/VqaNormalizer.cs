@@ -1,11 +1,11 @@
 using System.Collections.Frozen;
+using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace RlhfV.Evaluation;
 
 /// <summary>The answer normalisation of VQA (Antol et al., ICCV 2015; official evaluation code).</summary>
-public static partial class VqaNormalizer
+public static class VqaNormalizer
 {
     /// <summary>The official code deletes so many periods and no more: it passes a flag where the count belongs.</summary>
     private const int PeriodsDeleted = 32;
@@ -28,13 +28,13 @@ public static partial class VqaNormalizer
     public static string NormalizeForSubmission(string answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        string prepared = answer.ToLowerInvariant().Replace(",", "", StringComparison.Ordinal).Replace("?", "", StringComparison.Ordinal)
+        string prepared = ScriptText.Lower(answer).Replace(",", "", StringComparison.Ordinal).Replace("?", "", StringComparison.Ordinal)
             .Replace("'s", " 's", StringComparison.Ordinal);
         return Normalize(prepared);
     }
 
     /// <summary>Line breaks and tabs to blanks, then trimmed.</summary>
-    internal static string Strip(string answer) => answer.Replace('\n', ' ').Replace('\t', ' ').Trim();
+    internal static string Strip(string answer) => ScriptText.Trim(answer.Replace('\n', ' ').Replace('\t', ' '));
 
     /// <summary>
     /// Each mark goes if the text has it beside a blank, or digits joined by a comma anywhere; else it becomes a blank. Then periods that
@@ -42,7 +42,7 @@ public static partial class VqaNormalizer
     /// </summary>
     internal static string Punctuation(string text)
     {
-        bool groupedDigits = GroupedDigits().IsMatch(text);
+        bool groupedDigits = HasGroupedDigits(text);
         string result = text;
         foreach (string mark in LazyTables.Value.Marks)
         {
@@ -51,25 +51,51 @@ public static partial class VqaNormalizer
             result = result.Replace(mark, deleted ? "" : " ", StringComparison.Ordinal);
         }
 
-        return LonePeriod().Replace(result, "", PeriodsDeleted);
+        return WithoutLonePeriods(result);
     }
 
     /// <summary>Lower case, number words to digits, articles dropped, missing apostrophes restored.</summary>
     internal static string Words(string text)
     {
         Tables tables = LazyTables.Value;
-        IEnumerable<string> words = text.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+        IEnumerable<string> words = ScriptText.Words(ScriptText.Lower(text))
             .Select(word => tables.Numbers.GetValueOrDefault(word, word))
             .Where(word => !tables.Articles.Contains(word))
             .Select(word => tables.Contractions.GetValueOrDefault(word, word));
         return string.Join(' ', words);
     }
 
-    [GeneratedRegex(@"\d,\d", RegexOptions.CultureInvariant)]
-    private static partial Regex GroupedDigits();
+    /// <summary>True when a comma stands between two digits, those of other scripts included.</summary>
+    private static bool HasGroupedDigits(string text)
+    {
+        for (int at = text.IndexOf(','); at >= 0; at = text.IndexOf(',', at + 1))
+        {
+            if (ScriptText.IsDigitBefore(text, at) && at + 1 < text.Length && ScriptText.IsDigitAt(text, at + 1))
+            {
+                return true;
+            }
+        }
 
-    [GeneratedRegex(@"\.(?!\d)", RegexOptions.CultureInvariant)]
-    private static partial Regex LonePeriod();
+        return false;
+    }
+
+    private static string WithoutLonePeriods(string text)
+    {
+        var kept = new StringBuilder(text.Length);
+        for (int i = 0, deleted = 0; i < text.Length; i++)
+        {
+            if (text[i] == '.' && deleted < PeriodsDeleted && !(i + 1 < text.Length && ScriptText.IsDigitAt(text, i + 1)))
+            {
+                deleted++;
+            }
+            else
+            {
+                kept.Append(text[i]);
+            }
+        }
+
+        return kept.ToString();
+    }
 
     /// <summary>The official word tables.</summary>
     private sealed class Tables

@@ -14,13 +14,24 @@ public sealed class LlavaBenchTests
         foreach (JsonElement stored in Golden.GetProperty("parsing").EnumerateArray())
         {
             LlavaBenchScores scores = LlavaBenchScores.ReadOfficial(stored.Text("review"));
-            Assert.Equal(stored.GetProperty("llava").EnumerateArray().Select(Number), [scores.Reference, scores.Answer]);
-            Assert.Equal(stored.GetProperty("rlhfv").EnumerateArray().Select(Number), [scores.Reference, scores.Answer]);
+            Assert.Equal(stored.GetProperty("llava").EnumerateArray().Select(value => value.Figure()), [scores.Reference, scores.Answer]);
+            Assert.Equal(stored.GetProperty("rlhfv").EnumerateArray().Select(value => value.Figure()), [scores.Reference, scores.Answer]);
         }
-
-        static double Number(JsonElement value) => value.ValueKind == JsonValueKind.String
-            ? value.GetString() == "NaN" ? double.NaN : double.PositiveInfinity : value.GetDouble();
     }
+
+    [Theory]
+    [InlineData("1_0 +8\nok", 10, 8)]
+    [InlineData("\U0001D7D7 .5", 9, 0.5)]
+    [InlineData("8\u00A0 5.", 8, 5)]
+    [InlineData("-inf -NaN", double.NegativeInfinity, double.NaN)]
+    [InlineData("1e400 1E-1_0", double.PositiveInfinity, 1e-10)]
+    [InlineData("8\u001C 9", -1, -1)]
+    [InlineData("1__0 9", -1, -1)]
+    [InlineData("8\0 9", -1, -1)]
+    [InlineData("8\uFE64 9", -1, -1)]
+    [InlineData("\u22128 9", -1, -1)]
+    public void ReadOfficial_NumbersAsTheScriptReadsThem(string review, double reference, double answer) =>
+        Assert.Equal(new LlavaBenchScores(reference, answer), LlavaBenchScores.ReadOfficial(review));
 
     [Theory]
     [InlineData("8, 9\nok", 8, 9)]
@@ -51,29 +62,45 @@ public sealed class LlavaBenchTests
         JsonElement set = document.RootElement;
         LlavaBenchReview[] reviews = [.. LlavaBenchFile.ReadReviews(GoldenJson.Path("llavabench", set.Text("file")))];
         LlavaBenchResult official = LlavaBench.Score(reviews, ScoringMode.Official, new() { Resamples = 100 });
-        foreach (JsonProperty category in set.GetProperty("expected_llava").EnumerateObject())
+        foreach ((JsonElement expected, LlavaBenchCategory figures) in Pairs(set.GetProperty("expected_llava"), official))
         {
-            LlavaBenchCategory figures = category.Name == "all" ? official.Overall : official.ByCategory[category.Name];
-            Assert.Equal(category.Value.GetProperty("relative").GetDouble(), figures.PrintedRelative);
+            Assert.Equal(expected.GetProperty("relative").Figure(), figures.PrintedRelative);
             Assert.Equal(
-                category.Value.GetProperty("reference_times_ten").GetDouble(),
-                ExactRounding.Round(ExactRounding.Round(figures.Reference, 3) * 10, 1));
+                expected.GetProperty("reference_times_ten").Figure(), ExactRounding.Round(ExactRounding.Round(figures.Reference, 3) * 10, 1));
             Assert.Equal(
-                category.Value.GetProperty("model_times_ten").GetDouble(),
-                ExactRounding.Round(ExactRounding.Round(figures.Answer, 3) * 10, 1));
+                expected.GetProperty("model_times_ten").Figure(), ExactRounding.Round(ExactRounding.Round(figures.Answer, 3) * 10, 1));
         }
 
-        // RLHF-V's script reads like LLaVA's but leaves failures out.
-        Assert.Equal(set.GetProperty("skipped").GetInt32(), official.Overall.Skipped);
-        LlavaBenchResult skipping = LlavaBench.Score(
-            [.. reviews.Where(r => LlavaBenchScores.ReadOfficial(r.Text).Reference != -1)], ScoringMode.Official,
-            new() { Resamples = 100 });
-        foreach (JsonProperty category in set.GetProperty("expected_rlhfv").EnumerateObject())
+        // RLHF-V's script reads like LLaVA's but leaves out what has -1 for the reference, read or not.
+        LlavaBenchReview[] kept = [.. reviews.Where(r => LlavaBenchScores.ReadOfficial(r.Text).Reference != -1)];
+        if (!set.GetProperty("expected_rlhfv").IsOfficialError())
         {
-            LlavaBenchCategory figures = category.Name == "all" ? skipping.Overall : skipping.ByCategory[category.Name];
-            Assert.Equal(category.Value.GetProperty("relative").GetDouble(), figures.PrintedRelative);
-            Assert.Equal(category.Value.GetProperty("mean_reference").GetDouble(), ExactRounding.Round(figures.Reference, 3));
-            Assert.Equal(category.Value.GetProperty("mean_model").GetDouble(), ExactRounding.Round(figures.Answer, 3));
+            Assert.Equal(set.GetProperty("skipped").GetInt32(), reviews.Length - kept.Length);
+        }
+
+        Assert.InRange(official.Overall.Skipped, 0, reviews.Length - kept.Length);
+        LlavaBenchResult skipping = LlavaBench.Score(kept, ScoringMode.Official, new() { Resamples = 100 });
+        foreach ((JsonElement expected, LlavaBenchCategory figures) in Pairs(set.GetProperty("expected_rlhfv"), skipping))
+        {
+            Assert.Equal(expected.GetProperty("relative").Figure(), figures.PrintedRelative);
+            Assert.Equal(expected.GetProperty("mean_reference").Figure(), ExactRounding.Round(figures.Reference, 3));
+            Assert.Equal(expected.GetProperty("mean_model").Figure(), ExactRounding.Round(figures.Answer, 3));
+        }
+
+        static IEnumerable<(JsonElement Expected, LlavaBenchCategory Figures)> Pairs(JsonElement expected, LlavaBenchResult result)
+        {
+            if (expected.IsOfficialError())
+            {
+                // The script stops at a mean of zero, or at a review without a category.
+                Assert.True(
+                    result.ByCategory.Values.Append(result.Overall).Any(figures => double.IsNaN(figures.PrintedRelative))
+                    || result.ByCategory.Values.Sum(figures => figures.Reviews) < result.Overall.Reviews);
+                return [];
+            }
+
+            Assert.Equal(result.ByCategory.Keys.Append("all").Order(), expected.EnumerateObject().Select(category => category.Name).Order());
+            return expected.EnumerateObject().Select(category => (
+                category.Value, category.Name == "all" ? result.Overall : result.ByCategory[category.Name]));
         }
     }
 
@@ -95,20 +122,44 @@ public sealed class LlavaBenchTests
             {"question_id": 1, "category": "conv", "content": "8 4"}
             {"question_id": 1, "category": "conv", "content": "8 8"}
             {"question_id": 2, "category": "conv"}
-            {"question_id": 3, "content": "8 4"}
+            {"question_id": 3, "content": "7 5"}
             {"category": "conv", "content": "8 4"}
             8 4
             """);
         RecordFile<LlavaBenchReview> reviews = LlavaBenchFile.ReadReviews(folder.File("r.jsonl"));
-        Assert.Equal(3, reviews.Count);
+        Assert.Equal(4, reviews.Count);
         LlavaBenchResult strict = LlavaBench.Score(reviews);
-        Assert.Equal((1, 1), (strict.Overall.Reviews, strict.Overall.Skipped));
-        Assert.Equal(0.5, strict.Overall.Relative.Value);
+        Assert.Equal((2, 1), (strict.Overall.Reviews, strict.Overall.Skipped));
+        Assert.Equal(0.6, strict.Overall.Relative.Value);
+        Assert.Equal(0.5, strict.ByCategory["conv"].Relative.Value);
+        Assert.Equal(["conv"], strict.ByCategory.Keys);
         Assert.Equal(
             [("r.jsonl:6", DiagnosticCode.MalformedRecord), ("r.jsonl:4", DiagnosticCode.MalformedRecord),
                 ("r.jsonl:5", DiagnosticCode.AnswerWithoutId), ("1", DiagnosticCode.DuplicateAnswer), ("2", DiagnosticCode.JudgeUnusable)],
             strict.Diagnostics.Select(d => (d.Item, d.Code)));
-        Assert.Equal(3, LlavaBench.Score(reviews, ScoringMode.Official).Overall.Reviews);
+        Assert.Equal(4, LlavaBench.Score(reviews, ScoringMode.Official).Overall.Reviews);
+    }
+
+    [Fact]
+    public void ReadReviews_NumbersThatJsonDoesNotHave_LoseNoReview()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(
+            folder.File("r.jsonl"), """{"question_id": 1, "category": "conv", "content": "8 4\nNot \"NaN\": NaN", "tuple": [NaN, -Infinity]}""");
+        RecordFile<LlavaBenchReview> reviews = LlavaBenchFile.ReadReviews(folder.File("r.jsonl"));
+        Assert.Empty(reviews.Diagnostics);
+        Assert.Equal("8 4\nNot \"NaN\": NaN", Assert.Single(reviews).Text);
+    }
+
+    [Fact]
+    public void Score_ReferenceOfZero_HasNoRelativeScoreAndSaysSo()
+    {
+        LlavaBenchResult result = LlavaBench.Score([new("1", "conv", "0 5"), new("2", "detail", "4 2")], ScoringMode.Official);
+        Assert.False(result.ByCategory["conv"].Relative.HasValue);
+        Assert.Equal(
+            (double.NaN, 50, 175),
+            (result.ByCategory["conv"].PrintedRelative, result.ByCategory["detail"].PrintedRelative, result.Overall.PrintedRelative));
+        Assert.Equal(("conv", DiagnosticCode.FigureAbsent), (result.Diagnostics[0].Item, Assert.Single(result.Diagnostics).Code));
     }
 
     [Fact]

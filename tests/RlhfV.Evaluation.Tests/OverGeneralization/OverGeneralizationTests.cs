@@ -48,6 +48,9 @@ public sealed class OverGeneralizationTests
     [InlineData("A streetlight and two streets", "street", false)]
     [InlineData("streets of a street", "street", true)]
     [InlineData("A living-room", "living room", false)]
+    [InlineData("\U0001D400street", "street", false)]
+    [InlineData("street\U0001D400", "street", false)]
+    [InlineData("\U0001F415street\u0301", "street", true)]
     public void Names_PhrasesOnly(string caption, string scene, bool names) =>
         Assert.Equal(names, Evaluation.OverGeneralization.Names(caption, scene));
 

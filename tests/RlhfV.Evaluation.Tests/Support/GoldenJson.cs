@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using RlhfV.Goldens;
 
@@ -23,6 +24,14 @@ internal static class GoldenJson
     }
 
     public static string[] Strings(this JsonElement array) => [.. array.EnumerateArray().Select(e => e.GetString()!)];
+
+    /// <summary>A number, or one that JSON cannot hold: <c>"NaN"</c>, <c>"Infinity"</c>, <c>"-Infinity"</c>.</summary>
+    public static double Figure(this JsonElement value) => value.ValueKind == JsonValueKind.String
+        ? double.Parse(value.GetString()!, CultureInfo.InvariantCulture) : value.GetDouble();
+
+    /// <summary>True where the published script stopped instead of giving a value.</summary>
+    public static bool IsOfficialError(this JsonElement value) =>
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty("official_error", out _);
 
     public static string Text(this JsonElement element, string name) => element.GetProperty(name).GetString()!;
 }

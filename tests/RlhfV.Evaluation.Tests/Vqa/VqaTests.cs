@@ -23,6 +23,17 @@ public sealed class VqaTests
         }
     }
 
+    [Theory]
+    [InlineData("\u001Cthe\u001Fdog\u001E", "dog")]
+    [InlineData("\u039F\u0394\u039F\u03A3.", "\u03BF\u03B4\u03BF\u03C2")] // The final sigma.
+    [InlineData("\u03A3 A\u03A3'B \U0001D400\u03A3", "\u03C3 a\u03C3'b \U0001D400\u03C2")]
+    [InlineData("\u0130s", "i\u0307s")]
+    [InlineData("\uFF11,\uFF10", "\uFF11\uFF10")]
+    [InlineData("\U0001D7CF,\U0001D7CE-1", "\U0001D7CF\U0001D7CE1")]
+    [InlineData("1.\U0001D7CE 1.\u00B2", "1.\U0001D7CE 1\u00B2")] // A superscript is no digit.
+    public void Normalize_OtherScripts_AsTheOfficialCode(string answer, string normalised) =>
+        Assert.Equal(normalised, VqaNormalizer.Normalize(answer));
+
     [Fact]
     public void Score_Official_EveryQuestionAndTheMeansAgree()
     {
