@@ -29,8 +29,22 @@ public sealed class MHumanEvalTests
         AssertRates(expected.GetProperty("by_type"), result.Metrics);
         foreach (JsonProperty source in expected.GetProperty("by_source").EnumerateObject())
         {
-            AssertRates(source.Value, result.BySource[source.Name]);
+            if (responses.Any(response => response.Source == source.Name))
+            {
+                AssertRates(source.Value, result.BySource[source.Name]);
+            }
+            else
+            {
+                Assert.False(result.BySource.ContainsKey(source.Name));
+                Assert.All(source.Value.EnumerateObject(), type => Assert.Equal(
+                    (0, JsonValueKind.Null, 0),
+                    (type.Value.GetProperty("responses").GetInt32(), type.Value.GetProperty("rate").ValueKind,
+                        type.Value.GetProperty("segments").GetInt32())));
+            }
         }
+
+        Assert.Superset(
+            result.BySource.Keys.ToHashSet(), expected.GetProperty("by_source").EnumerateObject().Select(source => source.Name).ToHashSet());
 
         Assert.Equal(
             expected.GetProperty("curve").EnumerateArray().SelectMany(p => p.EnumerateArray()).Select(v => v.GetDouble()),
