@@ -99,7 +99,10 @@ internal sealed class RequestTrace
     {
         int phase = Interlocked.Exchange(ref _phase, 2);
         (phase == 0 ? ClientMetrics.Waiting : ClientMetrics.Active).Add(-1, _tags);
-        KeyValuePair<string, object?>[] tags = error is null ? _tags : [.. _tags, new("error.type", error.GetType().FullName)];
+
+        // Of a cancelled request, tasks make an exception of a type of their own or not, as it happens.
+        Type? type = error is OperationCanceledException ? typeof(OperationCanceledException) : error?.GetType();
+        KeyValuePair<string, object?>[] tags = type is null ? _tags : [.. _tags, new("error.type", type.FullName)];
         ClientMetrics.RequestDuration.Record(Elapsed.TotalSeconds, tags);
     }
 

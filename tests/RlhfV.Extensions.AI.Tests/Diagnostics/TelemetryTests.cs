@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.AI;
+using RlhfV.Extensions.AI.Diagnostics;
 using RlhfV.Extensions.AI.Tests.Support;
 
 namespace RlhfV.Extensions.AI.Tests.Diagnostics;
@@ -39,6 +40,24 @@ public sealed class TelemetryTests
         Assert.All(own.Zip(own.Skip(1)), pair => Assert.True(pair.First.StartTimeUtc <= pair.Second.StartTimeUtc));
         Assert.Equal(16, own[^1].GetTagItem("gen_ai.usage.output_tokens"));
         Assert.DoesNotContain(own.SelectMany(s => s.TagObjects), t => t.Value is string text && text.Contains("What is it", StringComparison.Ordinal));
+    }
+
+    // Which of the two a caller sees depends on where the request was when it was cancelled; a dashboard counts one thing.
+    [Fact]
+    public void CancelledRequests_HaveOneErrorType()
+    {
+        var types = new List<string?>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, own) =>
+        {
+            if (instrument.Name == "gen_ai.server.request.duration")
+                own.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) => types.Add((string?)tags.ToArray().ToDictionary()["error.type"]));
+        listener.Start();
+        foreach (Exception error in (Exception[])[new OperationCanceledException(), new TaskCanceledException()])
+            new RequestTrace("tiny", TimeProvider.System).End(error);
+        Assert.Equal(["System.OperationCanceledException", "System.OperationCanceledException"], types);
     }
 
     // Clients are made by the first request that needs one, whose call is over long before the worker's life is.
