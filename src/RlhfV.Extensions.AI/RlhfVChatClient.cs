@@ -157,16 +157,28 @@ public sealed class RlhfVChatClient : IChatClient
         _owned?.Dispose();
     }
 
-    /// <summary>Loads the model if need be and answers one small question about a grey picture, so that the first request finds everything ready.</summary>
+    /// <summary>
+    /// Loads the model if need be and answers two small questions, the second about a grey picture where pictures are taken, so that the first request finds
+    /// everything ready.
+    /// </summary>
     /// <param name="cancellationToken">Ends the waiting; a load goes on.</param>
     public async Task WarmUpAsync(CancellationToken cancellationToken = default)
     {
-        var grey = new byte[3 * 32 * 32];
-        Array.Fill(grey, (byte)128);
-        Prompt prompt = Prompt.Ask("What is it?", ImageSource.FromRgb(new RgbImage(32, 32, grey)));
-        var trace = new RequestTrace(ModelId, _time);
-        await foreach (GenerationUpdate _ in Answer(prompt, new GenerationOptions { MaxNewTokens = 1 }, trace, cancellationToken).ConfigureAwait(false))
-            ClientLog.WarmedUp(_logger, ModelId, trace.Elapsed.TotalSeconds);
+        long begin = _time.GetTimestamp();
+        await AskOneTokenAsync(Prompt.Ask("What is it?"), cancellationToken).ConfigureAwait(false);
+
+        // Whether a model takes pictures is known once it is there.
+        RlhfVChatClientOptions settings = _options;
+        if (settings.MaxImages > 0 && _worker.Model!.Network.ImageTokenId >= 0)
+        {
+            int side = (int)Math.Min(32, Math.Sqrt(settings.MaxImagePixels));
+            var grey = new byte[3 * side * side];
+            Array.Fill(grey, (byte)128);
+            Prompt picture = Prompt.Ask("What is it?", ImageSource.FromRgb(new RgbImage(side, side, grey)));
+            await AskOneTokenAsync(picture, cancellationToken).ConfigureAwait(false);
+        }
+
+        ClientLog.WarmedUp(_logger, ModelId, _time.GetElapsedTime(begin).TotalSeconds);
     }
 
     /// <summary>Takes options over for the requests that come from now on.</summary>
@@ -207,6 +219,13 @@ public sealed class RlhfVChatClient : IChatClient
     {
         ArgumentNullException.ThrowIfNull(model);
         return options?.ModelId ?? model.Name;
+    }
+
+    private async Task AskOneTokenAsync(Prompt prompt, CancellationToken cancellationToken)
+    {
+        var trace = new RequestTrace(ModelId, _time);
+        await foreach (GenerationUpdate _ in Answer(prompt, new GenerationOptions { MaxNewTokens = 1 }, trace, cancellationToken).ConfigureAwait(false))
+            continue;
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> Stream(

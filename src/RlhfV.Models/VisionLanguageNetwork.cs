@@ -21,7 +21,7 @@ public abstract class VisionLanguageNetwork : NamedModule
     /// <summary>Sizes of the decoder.</summary>
     public abstract DecoderConfig DecoderConfig { get; }
 
-    /// <summary>The id that stands for one image feature in a token sequence.</summary>
+    /// <summary>The id that stands for one image feature in a token sequence; below 0 for a model that takes no pictures.</summary>
     public abstract long ImageTokenId { get; }
 
     /// <summary>Which part of the model a parameter belongs to, by its name in <c>named_parameters()</c>.</summary>

@@ -82,7 +82,7 @@ public static class RlhfVChatClientServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Loads the model when the host starts and answers one small question, so that the first request finds everything ready. Without it
+    /// Loads the model when the host starts and answers small questions, so that the first request finds everything ready. Without it
     /// the first request waits for the model.
     /// </summary>
     /// <param name="services">The services.</param>

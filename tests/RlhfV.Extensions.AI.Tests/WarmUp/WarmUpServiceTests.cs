@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RlhfV.Extensions.AI.Tests.Support;
+using RlhfV.Goldens;
 using RlhfV.Models;
 
 namespace RlhfV.Extensions.AI.Tests.WarmUp;
@@ -13,6 +14,28 @@ public sealed class WarmUpServiceTests
     public async Task BeforeStart_TheModelAnswersWhenTheHostStarts()
     {
         using IHost host = Build(WarmUpMode.BeforeStart, TinyLlava.Load);
+        await host.StartAsync();
+        Assert.Equal(ModelState.Ready, Client(host).Status.Model);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task BeforeStart_AModelThatTakesNoPictures_IsWarmedUpWithoutOne()
+    {
+        string judge = GoldenData.Path("hf", "llama3", "checkpoint");
+        using IHost host = Build(WarmUpMode.BeforeStart, () => VisionLanguageModel.Load(judge), o => o.ModelPath = judge);
+        await host.StartAsync();
+        Assert.Equal(ModelState.Ready, Client(host).Status.Model);
+        await host.StopAsync();
+    }
+
+    [Theory]
+    [InlineData(0, 64_000_000)]
+    [InlineData(8, 784)]
+    [InlineData(8, 1)]
+    public async Task BeforeStart_KeepsToTheLimitsOfPictures(int images, long pixels)
+    {
+        using IHost host = Build(WarmUpMode.BeforeStart, TinyLlava.Load, o => (o.MaxImages, o.MaxImagePixels) = (images, pixels));
         await host.StartAsync();
         Assert.Equal(ModelState.Ready, Client(host).Status.Model);
         await host.StopAsync();
@@ -114,11 +137,15 @@ public sealed class WarmUpServiceTests
     private static RlhfVChatClient Client(IHost host) =>
         host.Services.GetRequiredKeyedService<IChatClient>("captioner").GetService<RlhfVChatClient>()!;
 
-    private static IHost Build(WarmUpMode mode, Func<VisionLanguageModel> load)
+    private static IHost Build(WarmUpMode mode, Func<VisionLanguageModel> load, Action<RlhfVChatClientOptions>? configure = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddKeyedSingleton("captioner", (_, _) => load());
-        builder.Services.AddRlhfVChatClient("captioner", o => o.ModelPath = TinyLlava.Folder);
+        builder.Services.AddRlhfVChatClient("captioner", o =>
+        {
+            o.ModelPath = TinyLlava.Folder;
+            configure?.Invoke(o);
+        });
         builder.Services.AddRlhfVWarmUp("captioner", mode);
         return builder.Build();
     }
