@@ -15,6 +15,7 @@ internal sealed class AheadResults<TRequest, TResult>(DataViewRowCursor ahead, R
     private IReadOnlyList<TResult> _batch = [];
     private long _first;
     private long _row = -1;
+    private bool _ended;
     private ExceptionDispatchInfo? _failure;
 
     /// <summary>
@@ -53,9 +54,12 @@ internal sealed class AheadResults<TRequest, TResult>(DataViewRowCursor ahead, R
     private List<TRequest> Read(long row)
     {
         while (_row < row)
+            MoveNext();
+        if (_ended)
         {
-            if (!MoveNext())
-                throw new InvalidOperationException($"The data gave row {row + 1} to one cursor and not to another; expected the same rows every time.");
+            throw new InvalidOperationException(
+                $"The data gave row {row + 1} to one cursor and not to another; expected the same rows every time. Where data can be read only "
+                + "once, leave out the columns of pictures that are read beside the computed ones, or set BatchSize to 1.");
         }
 
         var requests = new List<TRequest>(computation.BatchSize) { _read() };
@@ -67,6 +71,7 @@ internal sealed class AheadResults<TRequest, TResult>(DataViewRowCursor ahead, R
     private bool MoveNext()
     {
         _row++;
-        return ahead.MoveNext();
+        _ended = _ended || !ahead.MoveNext();
+        return !_ended;
     }
 }

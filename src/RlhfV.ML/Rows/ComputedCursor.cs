@@ -13,6 +13,7 @@ internal sealed class ComputedCursor<TRequest, TResult>(
     : DataViewRowCursor
 {
     private long _row = -1;
+    private bool _isOnRow;
     private bool _disposed;
 
     public override DataViewSchema Schema => schema;
@@ -25,7 +26,7 @@ internal sealed class ComputedCursor<TRequest, TResult>(
     public override bool MoveNext()
     {
         _row++;
-        return source.MoveNext();
+        return _isOnRow = source.MoveNext();
     }
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => source.GetIdGetter();
@@ -39,14 +40,16 @@ internal sealed class ComputedCursor<TRequest, TResult>(
             return source.GetGetter<TValue>(source.Schema[column.Index]);
         if (ahead is null)
             throw new ArgumentOutOfRangeException(nameof(column), $"The column '{column.Name}' is not active; name it when the cursor is made.");
-        return computation.Getter<TValue>(column.Index - source.Schema.Count, () => ahead[_row]);
+        return computation.Getter<TValue>(column.Index - source.Schema.Count, () => _isOnRow
+            ? ahead[_row]
+            : throw new InvalidOperationException("The cursor stands on no row; call MoveNext first, and stop when it says false."));
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing && !_disposed)
         {
-            _disposed = true;
+            (_disposed, _isOnRow) = (true, false);
             source.Dispose();
             ahead?.Dispose();
         }

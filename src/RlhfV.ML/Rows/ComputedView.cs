@@ -29,7 +29,11 @@ internal sealed class ComputedView<TRequest, TResult> : IDataView
         if (needed.All(index => index < _source.Schema.Count))
             return new ComputedCursor<TRequest, TResult>(Schema, _source.GetRowCursor(passed, rand), _computation, ahead: null);
 
-        // One cursor stays in step for the columns that pass through, one reads ahead: equal seeds give both the same shuffled order.
+        if (_computation.BatchSize == 1 || passed.All(column => KeptColumn.Fits(column.Type)))
+            return Batched(passed, rand);
+
+        // Pictures cannot be kept: one cursor stays in step for the columns that pass through, one reads ahead. Equal seeds give both the same
+        // shuffled order.
         int? seed = rand?.Next();
         DataViewRowCursor current = _source.GetRowCursor(passed, Generator());
         try
@@ -49,4 +53,18 @@ internal sealed class ComputedView<TRequest, TResult> : IDataView
     // One cursor: the batches inside it are the parallelism, and parallel cursors would multiply their memory.
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
+
+    private BatchedCursor<TRequest, TResult> Batched(DataViewSchema.Column[] passed, Random? rand)
+    {
+        DataViewRowCursor cursor = _source.GetRowCursor(passed.UnionBy(_inputs, column => column.Index), rand);
+        try
+        {
+            return new BatchedCursor<TRequest, TResult>(Schema, cursor, passed, _computation);
+        }
+        catch
+        {
+            cursor.Dispose();
+            throw;
+        }
+    }
 }
