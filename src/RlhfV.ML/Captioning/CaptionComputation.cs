@@ -32,7 +32,7 @@ internal sealed class CaptionComputation(Captioner captioner, CaptionOptions opt
         {
             question?.Invoke(ref text);
             others?.Invoke(ref list);
-            return new CaptionRequest(row.Position + 1, text.ToString(), image(), list.ToString());
+            return CaptionRequest.Read(row.Position + 1, text.ToString(), image, list.ToString());
         };
     }
 

@@ -1,4 +1,5 @@
 using RlhfV.Models;
+using RlhfV.Models.Images;
 
 namespace RlhfV.ML.Captioning;
 
@@ -7,4 +8,20 @@ namespace RlhfV.ML.Captioning;
 /// <param name="Question">The question; empty for the default one.</param>
 /// <param name="Image">The picture; null when the row has none.</param>
 /// <param name="MoreImages">The pictures behind the first as JSON; empty for none.</param>
-internal readonly record struct CaptionRequest(long? Row, string Question, ImageSource? Image, string MoreImages = "");
+/// <param name="Problem">Why the picture cannot be used; null when it can, as far as is known.</param>
+internal readonly record struct CaptionRequest(
+    long? Row, string Question, ImageSource? Image, string MoreImages = "", ImageFormatException? Problem = null)
+{
+    /// <summary>Reads the picture. One that cannot be read is the row's problem, not that of its batch.</summary>
+    public static CaptionRequest Read(long? row, string question, Func<ImageSource?> image, string moreImages = "")
+    {
+        try
+        {
+            return new CaptionRequest(row, question, image(), moreImages);
+        }
+        catch (ImageFormatException problem)
+        {
+            return new CaptionRequest(row, question, null, moreImages, problem);
+        }
+    }
+}

@@ -31,6 +31,8 @@ internal sealed class Captioner(VisionLanguageModel model, CaptionOptions option
     /// <summary>The question of a row about all its pictures, or null when it was reported.</summary>
     private Prompt? Ask(CaptionRequest request)
     {
+        if (request.Problem is { } unusable)
+            return Report(request, options.ImageColumnName, unusable.Message, unusable);
         if (request.Image is not { } image)
             return Report(request, options.ImageColumnName, "there is no picture. Fill the column, or leave the row out.", null);
         string question = string.IsNullOrWhiteSpace(request.Question) ? options.Prompt : request.Question;

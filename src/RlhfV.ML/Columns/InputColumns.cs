@@ -37,7 +37,7 @@ internal static class InputColumns
     public static void RequireImage(SchemaShape shape, string name, string option)
     {
         SchemaShape.Column column = Require(shape, name, option, ImageColumn.Expected);
-        if (ImageColumn.KindOf(column.ItemType, column.Kind != SchemaShape.Column.VectorKind.Scalar) is null)
+        if (column.IsKey || ImageColumn.KindOf(column.ItemType, column.Kind != SchemaShape.Column.VectorKind.Scalar) is null)
             throw WrongType(name, option, ImageColumn.Expected, Describe(column), nameof(shape));
     }
 
@@ -66,6 +66,9 @@ internal static class InputColumns
     private static ArgumentOutOfRangeException WrongType(string name, string option, string expected, string found, string parameter) =>
         new(parameter, $"The input column '{name}' is {found}; expected {expected}. Set {option} to another column, or convert it.");
 
-    private static string Describe(SchemaShape.Column column) =>
-        column.Kind == SchemaShape.Column.VectorKind.Scalar ? column.ItemType.ToString()! : $"a vector of {column.ItemType}";
+    private static string Describe(SchemaShape.Column column)
+    {
+        string item = column.IsKey ? $"keys ({column.ItemType})" : column.ItemType.ToString()!;
+        return column.Kind == SchemaShape.Column.VectorKind.Scalar ? item : $"a vector of {item}";
+    }
 }

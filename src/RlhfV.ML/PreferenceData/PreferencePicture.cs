@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using RlhfV.ML.Columns;
+using RlhfV.Models.Images;
 using RlhfV.Preferences;
 using SkiaSharp;
 
@@ -38,10 +39,12 @@ internal static class PreferencePicture
     }
 
     /// <summary>PNG of red, green and blue as they lie in the image; the fourth byte is ignored, as <see cref="ImagePixels"/> does.</summary>
+    /// <exception cref="ImageFormatException">The image is disposed.</exception>
     private static ReadOnlyMemory<byte> Encode(MLImage image)
     {
+        ReadOnlySpan<byte> stored = ImagePixels.PixelsOf(image);
         SKColorType color = image.PixelFormat == MLPixelFormat.Rgba32 ? SKColorType.Rgba8888 : SKColorType.Bgra8888;
-        using SKImage pixels = SKImage.FromPixelCopy(new SKImageInfo(image.Width, image.Height, color, SKAlphaType.Opaque), image.Pixels);
+        using SKImage pixels = SKImage.FromPixelCopy(new SKImageInfo(image.Width, image.Height, color, SKAlphaType.Opaque), stored);
         using SKData png = pixels.Encode(SKEncodedImageFormat.Png, 100);
         return png.ToArray();
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML;
 using RlhfV.ML.Columns;
+using RlhfV.Models.Images;
 using RlhfV.Preferences;
 
 namespace RlhfV.ML.PreferenceData;
@@ -64,7 +65,7 @@ internal sealed class PreferenceReader
         ValueGetter<ReadOnlyMemory<char>>[] getters = [.. _texts.Select(text => row.GetGetter<ReadOnlyMemory<char>>(text.Source))];
         return () =>
         {
-            var example = new PreferenceExample { Image = picture(), Prompt = "", Chosen = "", Rejected = "" };
+            var example = new PreferenceExample { Image = ReadPicture(picture, row.Position + 1), Prompt = "", Chosen = "", Rejected = "" };
             for (int i = 0; i < _texts.Length; i++)
                 example = ReadText(example, _texts[i].Column, _texts[i].Source.Name, getters[i], row.Position + 1);
             return Located(example);
@@ -111,6 +112,18 @@ internal sealed class PreferenceReader
             InputColumns.OptionalText(schema, names.MoreImagesColumnName, usual, nameof(names.MoreImagesColumnName)),
         _ => InputColumns.OptionalText(schema, null, usual, usual),
     };
+
+    private PreferenceImage? ReadPicture(Func<PreferenceImage?> picture, long row)
+    {
+        try
+        {
+            return picture();
+        }
+        catch (ImageFormatException problem)
+        {
+            throw new RowDataException(row, _image.Name, problem.Message, problem);
+        }
+    }
 
     private static PreferenceExample ReadText(
         PreferenceExample example, PreferenceColumn column, string name, ValueGetter<ReadOnlyMemory<char>> get, long row)

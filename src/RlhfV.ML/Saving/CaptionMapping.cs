@@ -19,7 +19,7 @@ internal abstract class CaptionMapping<TRow> : CustomMappingFactory<TRow, Carrie
     private void Map(TRow source, CarriedAnswer target)
     {
         LoadedCaptioner loaded = Load(source.Manifest.Span);
-        var request = new CaptionRequest(Row: null, source.Prompt.ToString(), source.Open(loaded.ImageFolder));
+        var request = CaptionRequest.Read(row: null, source.Prompt.ToString(), () => source.Open(loaded.ImageFolder));
         target.Text = loaded.Captioner.Answer([request])[0];
     }
 

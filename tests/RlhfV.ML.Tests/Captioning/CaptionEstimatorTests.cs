@@ -41,6 +41,16 @@ public sealed class CaptionEstimatorTests : IDisposable
     }
 
     [Fact]
+    public void FitAndShape_KeysOfBytes_AreNoPictures()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable([new KeysRow()]);
+        CaptionEstimator estimator = _ml.VisionLanguage.Caption(_model);
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(data));
+        Assert.Contains("keys", Assert.Throws<ArgumentOutOfRangeException>(() => estimator.GetOutputSchema(ShapeProbe.Of(_ml, data))).Message);
+    }
+
+    [Fact]
     public void Constructor_ManyMistakes_TellsAllAtOnce()
     {
         var options = new CaptionOptions
@@ -101,4 +111,10 @@ public sealed class CaptionEstimatorTests : IDisposable
     }
 
     private SchemaShape Shape(IDataView data) => ShapeProbe.Of(_ml, data);
+
+    private sealed class KeysRow
+    {
+        [KeyType(10), VectorType]
+        public byte[] Image { get; set; } = [1, 2];
+    }
 }

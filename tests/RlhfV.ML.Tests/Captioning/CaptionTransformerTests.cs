@@ -215,6 +215,26 @@ public sealed class CaptionTransformerTests : IDisposable
         Assert.All([0, 2, 5], i => Assert.Equal(TinyModel.Ask(_model, rows[i].Prompt, rows[i].Image), captions[i]));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Transform_DisposedImage_IsTheProblemOfItsRow(int batchSize)
+    {
+        PixelsRow[] rows = [.. Enumerable.Range(0, 3).Select(i => new PixelsRow { Image = Picture.Image(i) })];
+        rows[1].Image!.Dispose();
+        var problems = new List<RowDataException>();
+        using CaptionTransformer listening = Fit(new() { BatchSize = batchSize, OnBadRow = problems.Add }), strict = Fit(new() { BatchSize = batchSize });
+        IDataView data = _ml.Data.LoadFromEnumerable(rows);
+
+        string[] captions = [.. listening.Transform(data).GetColumn<string>("Caption")];
+        var problem = Assert.Throws<RowDataException>(() => strict.Transform(data).GetColumn<string>("Caption").ToArray());
+
+        Assert.Equal([false, true, false], captions.Select(caption => caption.Length == 0));
+        Assert.Equal((2, "Image"), (Assert.Single(problems).Row, problems[0].Column));
+        Assert.Equal(problems[0].Message, problem.Message);
+        Assert.Contains("disposed", problem.Message);
+    }
+
     [Fact]
     public void Transform_QuestionLongerThanTheModel_IsRefusedByRow()
     {

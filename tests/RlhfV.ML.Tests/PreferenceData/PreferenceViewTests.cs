@@ -213,6 +213,24 @@ public sealed class PreferenceViewTests
     }
 
     [Fact]
+    public void CreatePreferences_DisposedImage_NamesRowAndColumn()
+    {
+        using MLImage good = Picture.Image(1), gone = Picture.Image(2);
+        gone.Dispose();
+        IDataView data = Ml.Data.LoadFromEnumerable([new PixelsPreference { Image = good }, new PixelsPreference { Image = gone }]);
+
+        var problem = Assert.Throws<RowDataException>(() => Ml.VisionLanguage.CreatePreferences(data).ToArray());
+
+        Assert.Equal((2, "Image"), (problem.Row, problem.Column));
+    }
+
+    [Fact]
+    public void LoadPreferences_NullAmongExamples_IsRefusedByItsNumber() => Assert.Contains(
+        "Example 2 is null",
+        Assert.Throws<ArgumentException>(
+            () => Ml.VisionLanguage.LoadPreferences([Pairs.Many(1)[0], null!]).GetColumn<string>("Prompt").ToArray()).Message);
+
+    [Fact]
     public void CreatePreferences_NamedColumnMissing_IsRefusedWhereTheUsualOneIsNot()
     {
         IDataView data = Ml.Data.LoadFromEnumerable([new SegmentsRow()]);
