@@ -75,10 +75,12 @@ public sealed partial class VisionLanguageCatalog
 
     /// <summary>Shows examples in memory as rows with the columns of <see cref="LoadPreferences(string, PreferenceReadOptions?)"/>.</summary>
     /// <param name="examples">The examples; enumerated by each reading of the view. Pictures known by path only have an empty Image.</param>
+    /// <exception cref="ArgumentException">While rows are read: an example is null.</exception>
     public IDataView LoadPreferences(IEnumerable<PreferenceExample> examples)
     {
         ArgumentNullException.ThrowIfNull(examples);
-        return new PreferenceView(_ => examples);
+        return new PreferenceView(_ => examples.Select((example, i) => example
+            ?? throw new ArgumentException($"Example {i + 1} is null; leave it out.", nameof(examples))));
     }
 
     /// <summary>Reads rows back into examples, for instance to write them with <see cref="PreferenceFile.Write"/>.</summary>
@@ -131,8 +133,10 @@ public sealed partial class VisionLanguageCatalog
     /// </summary>
     /// <param name="transformer">A <see cref="CaptionTransformer"/>, or a chain in which there may be some.</param>
     /// <param name="inputSchema">The schema of its input; may be null. ML.NET leaves image columns out of what it stores.</param>
-    /// <param name="path">The zip.</param>
+    /// <param name="path">The zip; its name needs an extension.</param>
     /// <param name="adapters">Where learned low-rank corrections go: into the weights, or small ones into the zip.</param>
+    /// <exception cref="ArgumentException">The path has no name with an extension, or there is no such storage.</exception>
+    /// <exception cref="NotSupportedException">A part of the chain cannot be saved, such as a <see cref="ReferenceLogProbsTransformer"/>; nothing was written.</exception>
     /// <exception cref="InvalidOperationException">An adapter shall go into the zip, but there is none, or it is too large.</exception>
     /// <exception cref="IOException">A file cannot be written, or the model's folder exists and holds something else.</exception>
     public void SaveTransformer(
@@ -140,6 +144,8 @@ public sealed partial class VisionLanguageCatalog
     {
         ArgumentNullException.ThrowIfNull(transformer);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (!Enum.IsDefined(adapters))
+            throw new ArgumentOutOfRangeException(nameof(adapters), adapters, $"There is no such {nameof(AdapterStorage)}.");
         new TransformerFile(_mlContext).Save(transformer, inputSchema, path, adapters);
     }
 

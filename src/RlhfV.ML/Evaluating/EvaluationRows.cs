@@ -13,8 +13,11 @@ internal sealed class EvaluationRows(IDataView data)
 
     /// <summary>A text column.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is missing or of another type.</exception>
-    public Func<DataViewRow, Func<string>> Text(string name, string parameter) =>
-        Open<ReadOnlyMemory<char>, string>(InputColumns.RequireText(data.Schema, name, parameter), value => value.ToString());
+    public Func<DataViewRow, Func<string>> Text(string name, string parameter)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name, parameter);
+        return Open<ReadOnlyMemory<char>, string>(InputColumns.RequireText(data.Schema, name, parameter), value => value.ToString());
+    }
 
     /// <summary>A text column that is used where it is there, null else. One that was named must be there.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It was named and is missing or of another type.</exception>
@@ -27,6 +30,7 @@ internal sealed class EvaluationRows(IDataView data)
     /// <exception cref="ArgumentOutOfRangeException">It is missing or of another type.</exception>
     public Func<DataViewRow, Func<string>> Key(string name, string parameter)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name, parameter);
         DataViewSchema.Column column = InputColumns.Require(
             data.Schema, name, parameter, "text or whole numbers (Int32, Int64)",
             type => type is TextDataViewType || type == NumberDataViewType.Int32 || type == NumberDataViewType.Int64);
@@ -44,8 +48,12 @@ internal sealed class EvaluationRows(IDataView data)
 
     /// <summary>A column of truth values.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is missing or of another type.</exception>
-    public Func<DataViewRow, Func<bool>> Flag(string name, string parameter) => Open<bool, bool>(
-        InputColumns.Require(data.Schema, name, parameter, "truth values (Boolean)", type => type is BooleanDataViewType), value => value);
+    public Func<DataViewRow, Func<bool>> Flag(string name, string parameter)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name, parameter);
+        return Open<bool, bool>(
+            InputColumns.Require(data.Schema, name, parameter, "truth values (Boolean)", type => type is BooleanDataViewType), value => value);
+    }
 
     /// <summary>Reads the rows.</summary>
     /// <param name="open">Opens the named columns on the cursor and gives a reader of its current row.</param>

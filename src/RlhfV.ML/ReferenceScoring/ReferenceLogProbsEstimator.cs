@@ -50,9 +50,12 @@ public sealed class ReferenceLogProbsEstimator : IEstimator<ReferenceLogProbsTra
         ArgumentNullException.ThrowIfNull(inputSchema);
         PreferenceReader.Check(inputSchema, _options.Columns);
         var definition = SchemaDefinition.Create(typeof(ReferenceRow));
-        definition[nameof(ReferenceRow.Json)].ColumnName = _options.OutputColumnName;
-        definition[nameof(ReferenceRow.Chosen)].ColumnName = _options.ChosenColumnName;
-        definition[nameof(ReferenceRow.Rejected)].ColumnName = _options.RejectedColumnName;
+
+        // Found before they are named: a column is found by the name that it has now, which may be one of ours.
+        var (json, chosen, rejected) = (
+            definition[nameof(ReferenceRow.Json)], definition[nameof(ReferenceRow.Chosen)], definition[nameof(ReferenceRow.Rejected)]);
+        (json.ColumnName, chosen.ColumnName, rejected.ColumnName) =
+            (_options.OutputColumnName, _options.ChosenColumnName, _options.RejectedColumnName);
         return _mlContext.Transforms.CustomMapping<EmptyRow, ReferenceRow>((_, _) => { }, contractName: null, outputSchemaDefinition: definition)
             .GetOutputSchema(inputSchema);
     }

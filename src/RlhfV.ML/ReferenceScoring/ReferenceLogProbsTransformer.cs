@@ -52,7 +52,9 @@ public sealed class ReferenceLogProbsTransformer : ITransformer, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">Always: it prepares training data, and what is worth keeping is its output.</exception>
-    void ICanSaveModel.Save(ModelSaveContext ctx) => throw new NotSupportedException(
+    void ICanSaveModel.Save(ModelSaveContext ctx) => throw CannotBeSaved();
+
+    internal static NotSupportedException CannotBeSaved() => new(
         $"A {nameof(ReferenceLogProbsTransformer)} cannot be saved with a model: it prepares training data. Keep its output with "
         + "mlContext.Data.SaveAsBinary or in a preference file, and take it out of the chain before saving.");
 }

@@ -15,7 +15,17 @@ internal sealed class TransformerFile(MLContext mlContext)
     public void Save(ITransformer transformer, DataViewSchema? inputSchema, string path, AdapterStorage adapters)
     {
         string full = Path.GetFullPath(path);
-        CaptionTransformer[] all = [.. CaptionTransformers(transformer)];
+        if (Path.GetFileNameWithoutExtension(full) is var stem && (stem.Length == 0 || stem == Path.GetFileName(full)))
+        {
+            throw new ArgumentException(
+                $"'{path}' has no name with an extension; expected one such as 'captions.zip', because the model's folder takes the name without it.",
+                nameof(path));
+        }
+
+        // Told before gigabytes are written, and before an older model beside the zip is replaced.
+        if (Parts(transformer).OfType<ReferenceLogProbsTransformer>().Any())
+            throw ReferenceLogProbsTransformer.CannotBeSaved();
+        CaptionTransformer[] all = [.. Parts(transformer).OfType<CaptionTransformer>()];
         CaptionTransformer[] inside = adapters == AdapterStorage.InsideZip ? [.. all.Where(t => t.Adapter is not null)] : [];
         if (adapters == AdapterStorage.InsideZip)
             CheckAdapters(inside);
@@ -44,9 +54,16 @@ internal sealed class TransformerFile(MLContext mlContext)
         string full = Path.GetFullPath(path);
         ITransformer loaded = mlContext.Model.Load(full, out inputSchema);
         var models = new Dictionary<string, VisionLanguageModel>();
+        var restored = new List<CaptionTransformer>();
         try
         {
-            return Restore(loaded, full, options, models);
+            return Restore(loaded, full, options, models, restored);
+        }
+        catch
+        {
+            foreach (CaptionTransformer one in restored)
+                one.Dispose();
+            throw;
         }
         finally
         {
@@ -98,12 +115,8 @@ internal sealed class TransformerFile(MLContext mlContext)
     private static DataViewSchema? Storable(DataViewSchema? schema) =>
         schema is null || schema.All(column => column.Type is ImageDataViewType) ? null : schema;
 
-    private static IEnumerable<CaptionTransformer> CaptionTransformers(ITransformer transformer) => transformer switch
-    {
-        CaptionTransformer one => [one],
-        IEnumerable<ITransformer> chain => chain.SelectMany(CaptionTransformers),
-        _ => [],
-    };
+    private static IEnumerable<ITransformer> Parts(ITransformer transformer) =>
+        transformer is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [transformer];
 
     private static void SaveModels(IEnumerable<CaptionTransformer> transformers, string zip)
     {
@@ -126,16 +139,21 @@ internal sealed class TransformerFile(MLContext mlContext)
     }
 
     private ITransformer Restore(
-        ITransformer transformer, string zip, VisionLanguageModelOptions? options, Dictionary<string, VisionLanguageModel> models)
+        ITransformer transformer,
+        string zip,
+        VisionLanguageModelOptions? options,
+        Dictionary<string, VisionLanguageModel> models,
+        List<CaptionTransformer> restored)
     {
         if (transformer is not TransformerChain<ITransformer> chain)
             return transformer;
         if (CaptionCarrier.FindManifest(mlContext, chain) is not { } manifest)
-            return new TransformerChain<ITransformer>([.. chain.Select(part => Restore(part, zip, options, models))]);
+            return new TransformerChain<ITransformer>([.. chain.Select(part => Restore(part, zip, options, models, restored))]);
 
         string key = string.Join('|', manifest.Files.Concat(manifest.AdapterFiles ?? []).Select(file => file.Sha256));
         if (!models.TryGetValue(key, out VisionLanguageModel? model))
             models[key] = model = LoadWithAdapter(manifest, zip, options);
-        return new CaptionTransformer(mlContext, model.AddReference(), manifest.ToOptions(), manifest.ImageKind);
+        restored.Add(new CaptionTransformer(mlContext, model.AddReference(), manifest.ToOptions(), manifest.ImageKind));
+        return restored[^1];
     }
 }

@@ -33,4 +33,8 @@ internal static partial class TrainingLog
     [LoggerMessage(8, LogLevel.Information, "Supervised fine-tuning on {Examples} answers: learning rate {LearningRate}, {BatchSize} answers a step, "
         + "seed {Seed}.")]
     public static partial void StartedSupervised(this ILogger logger, int examples, double learningRate, int batchSize, int seed);
+
+    [LoggerMessage(9, LogLevel.Information, "Step {Step} of {TotalSteps}: loss {Loss}, {AnswersPerSecond} answers/s, {Remaining} left.")]
+    public static partial void ProgressedSupervised(
+        this ILogger logger, long step, long totalSteps, double loss, double answersPerSecond, TimeSpan remaining);
 }

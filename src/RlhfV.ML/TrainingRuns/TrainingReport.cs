@@ -22,6 +22,7 @@ internal sealed class TrainingReport : IProgress<TrainingProgress>, IProgress<Tr
     private readonly IProgress<TrainingProgress>? _listener;
     private readonly ILogger _logger;
     private Activity? _activity;
+    private bool _supervised;
     private bool _begun;
     private long _told;
 
@@ -49,6 +50,7 @@ internal sealed class TrainingReport : IProgress<TrainingProgress>, IProgress<Tr
     /// <summary>Says what is about to happen in supervised training.</summary>
     public void Start(int examples, SupervisedOptions options)
     {
+        _supervised = true;
         _activity = TrainingTelemetry.StartSupervised(examples);
         _logger.StartedSupervised(examples, options.LearningRate, options.BatchSize, options.Seed);
         Tell(string.Create(
@@ -72,12 +74,12 @@ internal sealed class TrainingReport : IProgress<TrainingProgress>, IProgress<Tr
             _begun = true;
             _told = (value.Step - 1) * LinesPerRun / value.TotalSteps;
             _steps.SetHeader(
-                new ProgressHeader(["loss", "reward margin", "reward accuracy"], ["steps"]),
+                new ProgressHeader(_supervised ? ["loss"] : ["loss", "reward margin", "reward accuracy"], ["steps"]),
                 entry => entry.SetProgress(0, value.Step, value.TotalSteps));
         }
 
-        _steps.Checkpoint(value.Loss, value.RewardMargin, value.RewardAccuracy, value.Step);
-        TrainingTelemetry.Record(value);
+        _steps.Checkpoint(_supervised ? [value.Loss, value.Step] : [value.Loss, value.RewardMargin, value.RewardAccuracy, value.Step]);
+        TrainingTelemetry.Record(value, rewards: !_supervised);
         _logger.Stepped(value.Step, value.Loss, value.GradientNorm, value.LearningRate);
         if (value.Step * LinesPerRun / value.TotalSteps > _told)
         {
@@ -106,7 +108,7 @@ internal sealed class TrainingReport : IProgress<TrainingProgress>, IProgress<Tr
         _logger.Finished(result.Steps, result.Pairs, result.Skipped.Count, result.Elapsed);
         Tell(string.Create(
             CultureInfo.InvariantCulture,
-            $"Trained in {result.Steps} steps on {result.Pairs} pairs, {result.Skipped.Count} left out, {result.Elapsed:hh\\:mm\\:ss}."));
+            $"Trained in {result.Steps} steps on {result.Pairs} {(_supervised ? "answers" : "pairs")}, {result.Skipped.Count} left out, {result.Elapsed:hh\\:mm\\:ss}."));
     }
 
     /// <inheritdoc/>
@@ -116,8 +118,19 @@ internal sealed class TrainingReport : IProgress<TrainingProgress>, IProgress<Tr
         _activity?.Dispose();
     }
 
+    // Imitating has no rewards: zeros would read as a run that learns nothing.
     private void Tell(TrainingProgress value)
     {
+        if (_supervised)
+        {
+            _logger.ProgressedSupervised(value.Step, value.TotalSteps, value.Loss, value.PairsPerSecond, value.Remaining);
+            Tell(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Step {value.Step} of {value.TotalSteps}: loss {value.Loss:F4}, {value.PairsPerSecond:F1} answers/s, "
+                + $"{value.Remaining:hh\\:mm\\:ss} left."));
+            return;
+        }
+
         _logger.Progressed(
             value.Step, value.TotalSteps, value.Loss, value.RewardMargin, value.RewardAccuracy, value.PairsPerSecond, value.Remaining);
         Tell(string.Create(

@@ -23,10 +23,13 @@ internal static class TrainingTelemetry
     public static Activity? StartSupervised(int examples) => Source.StartActivity("rlhfv.supervised.fit")?.SetTag("rlhfv.examples", examples);
 
     /// <summary>Records a step.</summary>
-    public static void Record(TrainingProgress progress)
+    /// <param name="progress">The step.</param>
+    /// <param name="rewards">Whether the run has any.</param>
+    public static void Record(TrainingProgress progress, bool rewards)
     {
         Steps.Add(1);
         Loss.Record(progress.Loss);
-        Accuracy.Record(progress.RewardAccuracy);
+        if (rewards)
+            Accuracy.Record(progress.RewardAccuracy);
     }
 }

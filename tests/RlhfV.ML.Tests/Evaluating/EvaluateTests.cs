@@ -69,6 +69,21 @@ public sealed class EvaluateTests
         Assert.Throws<ArgumentException>(() => Ml.VisionLanguage.Evaluate(data, new() { ObjectsFoundColumnName = "X" }));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(null)]
+    public void Evaluate_ColumnWithoutName_IsRefusedByItsArgument(string? name)
+    {
+        IDataView data = Ml.Data.LoadFromEnumerable([new YesNoRow { Caption = "Yes." }]);
+        var truth = ObjectTruth.From([new("1", ["dog"])], ObjectVocabulary.Coco);
+
+        Assert.Equal("answerColumnName", Assert.ThrowsAny<ArgumentException>(() => Ml.VisionLanguage.EvaluatePope(data, name!)).ParamName);
+        Assert.Equal("labelColumnName", Assert.ThrowsAny<ArgumentException>(() => Ml.VisionLanguage.EvaluatePope(data, labelColumnName: name!)).ParamName);
+        Assert.Equal(
+            "imageIdColumnName",
+            Assert.ThrowsAny<ArgumentException>(() => Ml.VisionLanguage.EvaluateChair(data, truth, imageIdColumnName: name!)).ParamName);
+    }
+
     [Fact]
     public void EvaluateObjects_CaptionColumn_EqualTheBenchmarksThemselves()
     {

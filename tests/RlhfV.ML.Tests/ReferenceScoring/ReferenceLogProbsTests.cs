@@ -166,6 +166,21 @@ public sealed class ReferenceLogProbsTests : IDisposable
     }
 
     [Fact]
+    public void GetOutputSchema_NamesOfOtherColumns_EqualsTheTransformers()
+    {
+        IDataView data = _ml.VisionLanguage.LoadPreferences(Pairs.Many(1));
+        ReferenceLogProbsEstimator estimator = _ml.VisionLanguage.ReferenceLogProbs(
+            _model, new() { OutputColumnName = "Chosen", ChosenColumnName = "Rejected", RejectedColumnName = "Json" });
+
+        SchemaShape shape = estimator.GetOutputSchema(ShapeProbe.Of(_ml, data));
+
+        using ReferenceLogProbsTransformer transformer = estimator.Fit(data);
+        Assert.Equal(
+            transformer.GetOutputSchema(data.Schema).Where(column => !column.IsHidden && column.Name != "Image").ToDictionary(c => c.Name, c => c.Type),
+            shape.Where(column => column.Name is not ("Copy" or "Image")).ToDictionary(c => c.Name, c => c.ItemType));
+    }
+
+    [Fact]
     public void ModelSave_Transformer_IsRefusedWithTheRemedy()
     {
         IDataView data = _ml.VisionLanguage.LoadPreferences(Pairs.Many(1));

@@ -240,6 +240,52 @@ public sealed class SavedTransformerTests : IDisposable
         Assert.False(File.Exists(_folder["precious.zip"]));
     }
 
+    [Theory]
+    [InlineData("captions")]
+    [InlineData(".zip")]
+    [InlineData("captions/")]
+    public void SaveTransformer_NameWithoutExtension_IsRefusedBeforeAnythingIsWritten(string name)
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(BytesRow.Many(1));
+        using VisionLanguageModel model = TinyModel.Load();
+        using CaptionTransformer transformer = Caption(model, data);
+
+        var problem = Assert.Throws<ArgumentException>(
+            () => _ml.VisionLanguage.SaveTransformer(transformer, null, Path.Combine(_folder.Path, name)));
+
+        Assert.Equal("path", problem.ParamName);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void SaveTransformer_ChainThatCannotBeSaved_LeavesAnOlderModelAlone()
+    {
+        IDataView pairs = _ml.VisionLanguage.LoadPreferences(Pairs.Many(1));
+        _folder.CopyModel("older");
+        string[] before = [.. Directory.EnumerateFiles(_folder["older"]).Order()];
+        File.WriteAllText(Path.Combine(_folder["older"], "note.txt"), "mine");
+        using VisionLanguageModel model = TinyModel.Load();
+        using TransformerChain<CaptionTransformer> chain =
+            _ml.VisionLanguage.ReferenceLogProbs(model).Append(_ml.VisionLanguage.Caption(model)).Fit(pairs);
+
+        Assert.Throws<NotSupportedException>(() => _ml.VisionLanguage.SaveTransformer(chain, null, _folder["older.zip"]));
+
+        Assert.True(File.Exists(Path.Combine(_folder["older"], "note.txt")));
+        Assert.Equal(before.Length + 1, Directory.EnumerateFiles(_folder["older"]).Count());
+        Assert.False(File.Exists(_folder["older.zip"]));
+    }
+
+    [Fact]
+    public void SaveTransformer_NoSuchStorage_IsRefused()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(BytesRow.Many(1));
+        using VisionLanguageModel model = TinyModel.Load();
+        using CaptionTransformer transformer = Caption(model, data);
+
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => _ml.VisionLanguage.SaveTransformer(transformer, null, _folder["a.zip"], (AdapterStorage)7));
+    }
+
     [Fact]
     public void SaveTransformer_BehindLoadImages_ComesBackWhole()
     {

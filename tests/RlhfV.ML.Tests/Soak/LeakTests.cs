@@ -81,6 +81,25 @@ public sealed class LeakTests : IDisposable
     }
 
     [Fact]
+    public void LoadTransformer_OneOfTwoModelsMissing_GivesTheOtherBackAtOnce()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.CopyModel("other"), "notes.txt"), "so that it is another model");
+        IDataView data = _ml.Data.LoadFromEnumerable(BytesRow.Many(1));
+        using (VisionLanguageModel one = VisionLanguageModel.Load(folder.CopyModel("one")), other = VisionLanguageModel.Load(folder["other"]))
+        using (var chain = _ml.VisionLanguage.Caption(one).Append(_ml.VisionLanguage.Caption(other, "Second")).Fit(data))
+            _ml.Model.Save(chain, data.Schema, folder["two.zip"]);
+        Directory.Delete(folder["other"], recursive: true);
+
+        long before = Settle().Tensors;
+
+        Assert.Throws<FileNotFoundException>(() => _ml.VisionLanguage.LoadTransformer(folder["two.zip"], out _));
+
+        // Without waiting for the garbage collector; every parameter that was made raises the count by one for good.
+        Assert.InRange(torch.Tensor.TotalCount, 0, before + _model.Network.parameters().Count());
+    }
+
+    [Fact]
     public void PredictionEngine_5000Predictions_KeepsMemoryFlat()
     {
         CaptionTransformer transformer = Caption(_ml.Data.LoadFromEnumerable(BytesRow.Many(1)));

@@ -33,6 +33,21 @@ public sealed class SupervisedEstimatorTests : IDisposable
     }
 
     [Fact]
+    public void Fit_Log_TellsOfLossAndNotOfRewardsThatThereAreNot()
+    {
+        var lines = new List<string>();
+        _ml.Log += (_, line) => lines.Add(line.Message);
+        SupervisedTrainerOptions options = Options();
+        options.Training.MaxSteps = 2;
+
+        using CaptionTransformer tuned = _ml.VisionLanguage.Trainers.SupervisedFineTuning(_model, options).Fit(Data());
+
+        Assert.Equal(2, lines.Count(line => line.Contains("of 2: loss ", StringComparison.Ordinal)));
+        Assert.Contains(lines, line => line.Contains("2 steps on 4 answers", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("reward", StringComparison.Ordinal) || line.Contains("pairs", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Fit_SeveralPictures_EqualsTheTrainerWithoutMlNet()
     {
         InstructionExample[] examples = [.. Pairs.AboutTwo(3).Select(InstructionExample.FromChosen)];
