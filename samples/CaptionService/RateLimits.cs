@@ -14,8 +14,8 @@ internal static class RateLimits
     public static void AddRateLimits(this WebApplicationBuilder builder)
     {
         IConfigurationSection section = builder.Configuration.GetSection("RateLimit");
-        int burst = section.GetValue("Burst", 20);
-        int perMinute = section.GetValue("PerMinute", 60);
+        int burst = AtLeastOne(section, "Burst", 20);
+        int perMinute = AtLeastOne(section, "PerMinute", 60);
         builder.Services.AddRateLimiter(limits =>
         {
             limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
@@ -30,6 +30,12 @@ internal static class RateLimits
             limits.OnRejected = Reject;
         });
     }
+
+    private static int AtLeastOne(IConfigurationSection section, string key, int otherwise) => section.GetValue(key, otherwise) switch
+    {
+        >= 1 and int number => number,
+        int number => throw new InvalidOperationException($"{section.Path}:{key} is {number}; expected 1 or more."),
+    };
 
     private static async ValueTask Reject(OnRejectedContext context, CancellationToken cancellation)
     {

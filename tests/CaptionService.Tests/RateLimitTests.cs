@@ -25,4 +25,17 @@ public sealed class RateLimitTests
         Assert.Contains("Too many requests", await responses[2].Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health")).StatusCode);
     }
+
+    [Theory]
+    [InlineData("RateLimit:Burst")]
+    [InlineData("RateLimit:PerMinute")]
+    public async Task LimitsThatLetNobodyIn_KeepTheServiceFromStarting(string name)
+    {
+        await using var server = new CaptionServer();
+        server.Settings[name] = "0";
+
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => server.CreateClient());
+
+        Assert.Contains($"{name} is 0; expected 1 or more", error.Message, StringComparison.Ordinal);
+    }
 }
