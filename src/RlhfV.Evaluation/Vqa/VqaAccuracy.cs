@@ -13,8 +13,8 @@ public static class VqaAccuracy
     /// <param name="answers">Answers, in any order.</param>
     /// <param name="mode">
     /// <see cref="ScoringMode.Official"/> normalises only where people's answers differ, so that <c>Red.</c> and <c>red</c> do not match
-    /// where all ten said <c>Red.</c>;
-    /// <see cref="ScoringMode.Strict"/> normalises always, as the evaluation server's tools do.
+    /// where all ten said <c>Red.</c>, and takes the last of several answers to a question;
+    /// <see cref="ScoringMode.Strict"/> normalises always, as the evaluation server's tools do, and takes the first.
     /// </param>
     /// <param name="bootstrap">How confidence intervals are drawn; null for the defaults.</param>
     public static VqaResult Score(
@@ -27,11 +27,16 @@ public static class VqaAccuracy
         var byId = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (VqaAnswer answer in answers)
         {
-            if (!byId.TryAdd(answer.QuestionId, answer.Text))
+            if (byId.TryAdd(answer.QuestionId, answer.Text))
             {
-                diagnostics.Add(
-                    new(DiagnosticCode.DuplicateAnswer, answer.QuestionId, "The question was answered before; the first answer counts."));
+                continue;
             }
+
+            bool lastCounts = mode == ScoringMode.Official; // The official code overwrites the entry.
+            byId[answer.QuestionId] = lastCounts ? answer.Text : byId[answer.QuestionId];
+            diagnostics.Add(new(
+                DiagnosticCode.DuplicateAnswer, answer.QuestionId,
+                $"The question was answered before; the {(lastCounts ? "last" : "first")} answer counts."));
         }
 
         var scores = new List<VqaScore>(questions.Count);

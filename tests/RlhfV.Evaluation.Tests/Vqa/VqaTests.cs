@@ -66,7 +66,14 @@ public sealed class VqaTests
     [Fact]
     public void Score_Strict_AgreesWithTheServersTool()
     {
-        VqaResult result = VqaAccuracy.Score(Questions, Answers, bootstrap: new() { Resamples = 100 });
+        // From the cases, not the file: of several answers to a question the stored one is the last.
+        VqaAnswer[] answers =
+        [
+            .. Golden.GetProperty("cases").EnumerateArray()
+                .Select(stored => new VqaAnswer($"{stored.GetProperty("question_id").GetInt64()}", stored.Text("answer"))),
+        ];
+        VqaResult result = VqaAccuracy.Score(Questions, answers, bootstrap: new() { Resamples = 100 });
+        Assert.Equal(answers.Length, result.Scores.Count);
         foreach ((JsonElement stored, VqaScore score) in Golden.GetProperty("cases").EnumerateArray().Zip(result.Scores))
         {
             if (stored.GetProperty("evalai_soft_score") is { ValueKind: JsonValueKind.Number } soft)
@@ -78,7 +85,7 @@ public sealed class VqaTests
         VqaQuestion[] withTen = [.. Questions.Where(question => question.References.Count == 10)];
         Assert.Equal(
             Golden.GetProperty("expected").GetProperty("evalai_soft_accuracy_ten_refs").GetDouble(),
-            VqaAccuracy.Score(withTen, Answers, bootstrap: new() { Resamples = 100 }).Overall.Value, 1e-9);
+            VqaAccuracy.Score(withTen, answers, bootstrap: new() { Resamples = 100 }).Overall.Value, 1e-9);
     }
 
     [Fact]
@@ -91,6 +98,12 @@ public sealed class VqaTests
             [DiagnosticCode.DuplicateAnswer, DiagnosticCode.MissingAnswer, DiagnosticCode.MissingTruth],
             result.Diagnostics.Select(d => d.Code));
     }
+
+    [Theory]
+    [InlineData(ScoringMode.Official, 0.0)]
+    [InlineData(ScoringMode.Strict, 1.0 / 3)]
+    public void Score_SeveralAnswersToAQuestion_OfficialTakesTheLast(ScoringMode mode, double accuracy) => Assert.Equal(
+        accuracy, VqaAccuracy.Score([new("1", "", "", ["a", "a"])], [new("1", "a"), new("1", "b")], mode).Overall.Value);
 
     [Fact]
     public void Score_QuestionThatNobodyAnswered_IsLeftOutAndReported()
