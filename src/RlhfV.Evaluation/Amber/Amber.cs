@@ -128,13 +128,13 @@ public sealed class Amber
         ? YesNo.Read(response)
         : response switch { "Yes" => true, "No" => false, _ => null };
 
-    private static AmberDimension? DimensionOf(string type) => type switch
+    private AmberDimension? DimensionOf(string type) => type switch
     {
         "discriminative-hallucination" => AmberDimension.Existence,
         "discriminative-attribute-state" => AmberDimension.State,
         "discriminative-attribute-number" => AmberDimension.Number,
         "discriminative-attribute-action" => AmberDimension.Action,
         "discriminative-relation" or "relation" => AmberDimension.Relation,
-        _ => null,
+        _ => _options.Mode == ScoringMode.Official ? AmberDimension.Relation : null, // The script counts whatever is left as a relation.
     };
 }

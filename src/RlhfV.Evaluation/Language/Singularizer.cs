@@ -24,7 +24,7 @@ internal sealed class Singularizer
         _rules =
         [
             .. root.GetProperty("rules").EnumerateArray().Select(rule => (
-                new Regex(rule[0].GetString()!, RegexOptions.CultureInvariant | RegexOptions.IgnoreCase),
+                new Regex(rule[0].GetString()!, RegexOptions.CultureInvariant), // Most rules ignore case by themselves; some do not.
                 rule[1].GetString()!.Replace('\\', '$'))),
         ];
         _unchanged = [.. Words("uninflected"), .. Words("uncountable")];
@@ -54,10 +54,14 @@ internal sealed class Singularizer
         string lower = word.ToLowerInvariant();
 
         // The published test asks whether a table word ends with the word, not the other way round, so "s" and "ice" stay as they are.
-        if (_unchanged.Any(table => table.EndsWith(lower, StringComparison.Ordinal))
-            || _ie.Any(ie => lower.EndsWith(ie + "s", StringComparison.Ordinal)))
+        if (_unchanged.Any(table => table.EndsWith(lower, StringComparison.Ordinal)))
         {
             return word;
+        }
+
+        if (_ie.Any(ie => lower.EndsWith(ie + "s", StringComparison.Ordinal)))
+        {
+            return lower;
         }
 
         foreach ((string ending, string singular) in _irregular)

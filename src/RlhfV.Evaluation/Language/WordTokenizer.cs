@@ -1,184 +1,94 @@
+using System.Buffers;
 using RlhfV.Preferences;
 
 namespace RlhfV.Evaluation;
 
 /// <summary>
-/// Splits English text into words and punctuation by the rules of the Penn Treebank (R. MacIntyre's tokenizer, 1995, in the form that the
-/// benchmarks' scripts use): punctuation comes off, <c>n't</c>, <c>'s</c>, <c>'ll</c> are words of their own, and a period is split off
-/// only where a sentence ends.
+/// Splits English text into words and punctuation as the benchmarks' scripts do: into sentences first, then each by the rules of the Penn
+/// Treebank: punctuation comes off, <c>n't</c>, <c>'s</c>, <c>'ll</c> are words of their own, and a period is split off only where a
+/// sentence ends.
 /// </summary>
 internal static class WordTokenizer
 {
-    private static readonly HashSet<string> Abbreviations = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>What no sentence of the fast path holds: all that a rule of the Treebank looks for, but a comma and a last period.</summary>
+    private static readonly SearchValues<char> Marks = SearchValues.Create(";:@#$%&?!*()[]{}<>\"'`\u00AB\u00BB\u201C\u201D\u201E\u2018\u2019");
+
+    private static readonly SearchValues<string> Sequences = SearchValues.Create(
+        ["--", "..", ",,", "cannot", "gimme", "gonna", "gotta", "lemme", "wanna"], StringComparison.OrdinalIgnoreCase);
+
+    [ThreadStatic]
+    private static Scratch? _scratch;
+
+    /// <summary>Appends all tokens, in order, to <paramref name="tokens"/>.</summary>
+    /// <param name="text">Text in lower case; in other text a sentence may end where none is seen.</param>
+    /// <param name="tokens">Receives the tokens.</param>
+    public static void Tokenize(ReadOnlySpan<char> text, List<WordToken> tokens) => Tokenize(text, tokens, isFast: true);
+
+    /// <summary>As <see cref="Tokenize(ReadOnlySpan{char}, List{WordToken})"/>, without the fast path.</summary>
+    internal static void TokenizeByRules(ReadOnlySpan<char> text, List<WordToken> tokens) => Tokenize(text, tokens, isFast: false);
+
+    private static void Tokenize(ReadOnlySpan<char> text, List<WordToken> tokens, bool isFast)
     {
-        "mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "vs", "etc", "inc", "ltd", "co", "corp", "no", "fig", "approx", "dept", "mt",
-        "ft",
-    };
-
-    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> AbbreviationLookup =
-        Abbreviations.GetAlternateLookup<ReadOnlySpan<char>>();
-
-    /// <summary>Words that are two, by the length of the first: <c>can|not</c>.</summary>
-    private static readonly Dictionary<string, int> Joined = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["cannot"] = 3,
-        ["gimme"] = 3,
-        ["gonna"] = 3,
-        ["gotta"] = 3,
-        ["lemme"] = 3,
-        ["wanna"] = 3,
-    };
-
-    private static readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> JoinedLookup =
-        Joined.GetAlternateLookup<ReadOnlySpan<char>>();
-
-    /// <summary>Appends the places of all tokens, in order, to <paramref name="tokens"/>.</summary>
-    public static void Tokenize(ReadOnlySpan<char> text, List<TextSpan> tokens)
-    {
-        int end = text.TrimEnd().Length;
-        int at = 0;
-        while (at < end)
+        Scratch scratch = _scratch ??= new();
+        SentenceSplitter.Split(text, scratch.Sentences);
+        foreach ((int start, int end) in scratch.Sentences)
         {
-            if (char.IsWhiteSpace(text[at]))
+            ReadOnlySpan<char> sentence = text[start..end];
+            if (isFast && !sentence.ContainsAny(Marks) && !sentence.ContainsAny(Sequences))
             {
-                at++;
-                continue;
+                Plain(sentence, start, tokens);
             }
-
-            int stop = at;
-            while (stop < end && !char.IsWhiteSpace(text[stop]))
+            else
             {
-                stop++;
+                scratch.Text.Load(sentence);
+                TreebankRules.Apply(scratch.Text);
+                scratch.Text.Collect(sentence, start, tokens);
             }
-
-            Chunk(text, at, stop, isLast: stop == end, tokens);
-            at = stop;
         }
     }
 
-    /// <summary>A token as the scripts spell it: a straight double quote becomes two back-ticks or two apostrophes.</summary>
-    public static string Spelling(ReadOnlySpan<char> text, TextSpan token) => token.Length == 1 && text[token.Start] == '"'
-        ? token.Start == 0 || char.IsWhiteSpace(text[token.Start - 1]) || text[token.Start - 1] is '(' or '[' or '{' or '<' ? "``" : "''"
-        : text.Slice(token.Start, token.Length).ToString();
-
-    /// <summary>Splits what stands between white space.</summary>
-    private static void Chunk(ReadOnlySpan<char> text, int start, int end, bool isLast, List<TextSpan> tokens)
+    /// <summary>A sentence whose only marks are single commas and periods: most are.</summary>
+    private static void Plain(ReadOnlySpan<char> sentence, int offset, List<WordToken> tokens)
     {
-        int period = SentencePeriod(text, start, end, isLast);
-        int word = start;
-        for (int i = start; i < end;)
+        int end = sentence.Length;
+        while (end > 0 && TextClass.IsSpace(sentence[end - 1]))
         {
-            int length = SeparatorLength(text, i, end, period);
-            if (length == 0)
+            end--;
+        }
+
+        int period = end > 1 && sentence[end - 1] == '.' ? end - 1 : -1;
+        int word = 0;
+        for (int i = 0; i < end; i++)
+        {
+            char c = sentence[i];
+            if (TextClass.IsSpace(c))
             {
-                i++;
-                continue;
+                Add(word, i);
+                word = i + 1;
             }
-
-            Word(text, word, i, tokens);
-            tokens.Add(new(i, length));
-            i += length;
-            word = i;
+            else if (i == period || (c == ',' && (i + 1 == sentence.Length || !char.IsDigit(sentence[i + 1]))))
+            {
+                Add(word, i);
+                Add(i, i + 1);
+                word = i + 1;
+            }
         }
 
-        Word(text, word, end, tokens);
-    }
+        Add(word, end);
 
-    /// <summary>Place of the period that ends a sentence within the chunk, or -1.</summary>
-    private static int SentencePeriod(ReadOnlySpan<char> text, int start, int end, bool isLast)
-    {
-        int last = end - 1;
-        while (last > start && text[last] is ']' or ')' or '}' or '>' or '"' or '\'' or '\u00BB' or '\u201D' or '\u2019')
+        void Add(int start, int stop)
         {
-            last--;
-        }
-
-        if (text[last] != '.' || (last > start && text[last - 1] == '.'))
-        {
-            return -1;
-        }
-
-        ReadOnlySpan<char> word = text[start..last].TrimStart("([{<\"'`");
-        bool abbreviation = word.Length == 1 && char.IsLetter(word[0]) || word.Contains('.') && char.IsLetter(word[^1])
-            || AbbreviationLookup.Contains(word);
-        return abbreviation && !isLast ? -1 : last;
-    }
-
-    /// <summary>Length of the punctuation token that starts here, zero inside a word.</summary>
-    private static int SeparatorLength(ReadOnlySpan<char> text, int i, int end, int period)
-    {
-        switch (text[i])
-        {
-            case ';' or '@' or '#' or '$' or '%' or '&' or '?' or '!' or '*' or '(' or ')' or '[' or ']' or '{' or '}' or '<' or '>' or '"':
-            case '\u00AB' or '\u00BB' or '\u201C' or '\u201D' or '\u201E' or '\u2018' or '\u2019':
-                return 1;
-            case ':' or ',':
-                return i + 1 == end || !char.IsAsciiDigit(text[i + 1]) ? 1 : 0;
-            case '.':
-                int dots = Run(text, i, end, '.');
-                return dots > 1 ? dots : i == period ? 1 : 0;
-            case '-':
-                return i + 1 < end && text[i + 1] == '-' ? 2 : 0;
-            case '`':
-                return Run(text, i, end, '`');
-            case '\'':
-                return i + 1 < end && text[i + 1] == '\'' ? 2 : 0;
-            default:
-                return 0;
+            if (start < stop)
+            {
+                tokens.Add(new(new TextSpan(offset + start, stop - start), '\0'));
+            }
         }
     }
 
-    private static int Run(ReadOnlySpan<char> text, int i, int end, char c)
+    private sealed class Scratch
     {
-        int stop = i;
-        while (stop < end && text[stop] == c)
-        {
-            stop++;
-        }
+        public List<(int Start, int End)> Sentences { get; } = [];
 
-        return stop - i;
-    }
-
-    /// <summary>A word without punctuation around it, which may still be two: with a contraction or a possessive at its end.</summary>
-    private static void Word(ReadOnlySpan<char> text, int start, int end, List<TextSpan> tokens)
-    {
-        if (start == end)
-        {
-            return;
-        }
-
-        ReadOnlySpan<char> word = text[start..end];
-        int first = word.Length - SuffixLength(word);
-        if (first == word.Length && JoinedLookup.TryGetValue(word, out int length))
-        {
-            first = length;
-        }
-
-        if (first > 0)
-        {
-            tokens.Add(new(start, first));
-        }
-
-        if (first < word.Length)
-        {
-            tokens.Add(new(start + first, word.Length - first));
-        }
-    }
-
-    private static int SuffixLength(ReadOnlySpan<char> word)
-    {
-        const StringComparison IgnoreCase = StringComparison.OrdinalIgnoreCase;
-        if (word.Length > 3 && (word.EndsWith("n't", IgnoreCase) || word.EndsWith("'ll", IgnoreCase) || word.EndsWith("'re", IgnoreCase)
-            || word.EndsWith("'ve", IgnoreCase)))
-        {
-            return 3;
-        }
-
-        if (word.Length > 2 && (word.EndsWith("'s", IgnoreCase) || word.EndsWith("'m", IgnoreCase) || word.EndsWith("'d", IgnoreCase)))
-        {
-            return 2;
-        }
-
-        return word.Length > 1 && word[^1] == '\'' ? 1 : 0;
+        public TreebankText Text { get; } = new();
     }
 }

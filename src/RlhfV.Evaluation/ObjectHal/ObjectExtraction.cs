@@ -77,9 +77,13 @@ internal sealed class ObjectExtraction
     /// </summary>
     public static IReadOnlyList<string>? Parse(string reply)
     {
+        if (ParseList(reply) is { } whole)
+        {
+            return whole;
+        }
+
         string trimmed = reply.Trim();
-        return ParseList(trimmed)
-            ?? (trimmed.Contains("[\"", StringComparison.Ordinal) ? ParseList(trimmed[(trimmed.LastIndexOf('\n') + 1)..]) : null);
+        return trimmed.Contains("[\"", StringComparison.Ordinal) ? ParseList(trimmed[(trimmed.LastIndexOf('\n') + 1)..]) : null;
     }
 
     private static IReadOnlyList<string>? ParseList(string text)

@@ -3,9 +3,11 @@ namespace RlhfV.Evaluation;
 /// <summary>Sorts out which answers can be scored: those to pictures with a known truth, each once.</summary>
 internal static class ObjectAnswers
 {
+    private static readonly HashSet<string> Nothing = [];
+
     /// <summary>
-    /// Answers in their order with the truth of their picture. In strict mode the first answer to a picture counts; the scripts score every
-    /// one.
+    /// Answers in their order with the truth of their picture. In strict mode the first answer to a picture counts, and none to a picture
+    /// without annotation; the scripts score every one, and all that is named in a picture without annotation is hallucinated.
     /// </summary>
     public static List<(ModelAnswer Answer, IReadOnlySet<string> Truth)> Match(
         IEnumerable<ModelAnswer> answers, ObjectTruth truth, ScoringMode mode, List<EvaluationDiagnostic> diagnostics)
@@ -18,9 +20,15 @@ internal static class ObjectAnswers
         {
             if (!truth.TryGetObjects(answer.ImageId, out IReadOnlySet<string>? objects))
             {
-                diagnostics.Add(
-                    new(DiagnosticCode.MissingTruth, answer.ImageId, "The annotations know no such image; the answer was left out."));
-                continue;
+                diagnostics.Add(new(
+                    DiagnosticCode.MissingTruth, answer.ImageId,
+                    $"The annotations know no such image; {(mode == ScoringMode.Official ? "it counts as one that shows nothing" : "the answer was left out")}."));
+                if (mode != ScoringMode.Official)
+                {
+                    continue;
+                }
+
+                objects = Nothing;
             }
 
             if (!seen.Add(answer.ImageId))
@@ -44,7 +52,7 @@ internal static class ObjectAnswers
             matched.Add((answer, objects));
         }
 
-        int answered = matched.Select(match => match.Item1.ImageId).Distinct(StringComparer.Ordinal).Count();
+        int answered = seen.Count(truth.Images.ContainsKey);
         if (answered < truth.Images.Count)
         {
             diagnostics.Add(new(

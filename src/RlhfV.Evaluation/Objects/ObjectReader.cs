@@ -61,16 +61,18 @@ public sealed class ObjectReader
     public ObjectReading Read(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var tokens = new List<TextSpan>(text.Length / 4);
         string lower = text.ToLowerInvariant(); // Keeps every character's place, so that spans hold for the text as given.
         if (_tagger is not null)
         {
-            string[] lemmas = Lemmas(lower, _tagger, tokens);
-            return Reading(Pairs(lemmas), tokens);
+            var places = new List<TextSpan>(text.Length / 4);
+            string[] lemmas = Lemmas(lower, _tagger, places);
+            return Reading(Pairs(lemmas), places);
         }
 
-        WordTokenizer.Tokenize(text, tokens);
-        return Reading(_phrases is null ? Pairs(BaseForms(lower, tokens)) : Phrases(lower, tokens, _phrases), tokens);
+        var tokens = new List<WordToken>(text.Length / 4);
+        WordTokenizer.Tokenize(_phrases is null ? lower : TextClass.WithBlanks(lower), tokens);
+        string[] words = BaseForms(lower, tokens);
+        return Reading(_phrases is null ? Pairs(words) : Phrases(words, _phrases), tokens.ConvertAll(token => token.Span));
     }
 
     /// <summary>
@@ -98,7 +100,7 @@ public sealed class ObjectReader
         return at < 0 ? new(from, 0) : new(at, spelt.Length);
     }
 
-    private string[] BaseForms(string lower, List<TextSpan> tokens)
+    private string[] BaseForms(string lower, List<WordToken> tokens)
     {
         string[] words = new string[tokens.Count];
         for (int i = 0; i < words.Length; i++)
@@ -129,9 +131,8 @@ public sealed class ObjectReader
         return units;
     }
 
-    private List<Unit> Phrases(string lower, List<TextSpan> tokens, PhraseTable phrases)
+    private static List<Unit> Phrases(string[] words, PhraseTable phrases)
     {
-        string[] words = BaseForms(lower, tokens);
         var units = new List<Unit>(words.Length);
         for (int i = 0; i < words.Length;)
         {
@@ -165,14 +166,14 @@ public sealed class ObjectReader
         return new([.. units.Select(unit => unit.Word)], mentions);
     }
 
-    private string BaseForm(string lower, TextSpan token)
+    private string BaseForm(string lower, WordToken token)
     {
-        ReadOnlySpan<char> word = lower.AsSpan(token.Start, token.Length);
-        if (word.Length == 1 && word[0] == '"')
+        if (token.Quote != '\0')
         {
-            return _form(WordTokenizer.Spelling(lower, token)); // Looked up as it is spelt, whatever that yields.
+            return _form(token.Spelling(lower)); // Looked up as it is spelt, whatever that yields.
         }
 
+        ReadOnlySpan<char> word = lower.AsSpan(token.Span.Start, token.Span.Length);
         if (_formOf.TryGetValue(word, out string? form))
         {
             return form;

@@ -29,7 +29,7 @@ public static class PopeSummary
     /// <summary>The shortest digits that give the number back, with a decimal point, as scripts print floating-point numbers.</summary>
     private static string Full(double value)
     {
-        string text = double.IsNaN(value) ? "nan" : value.ToString("R", CultureInfo.InvariantCulture);
+        string text = double.IsNaN(value) ? "nan" : value.ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e');
         return text.All(char.IsAsciiDigit) ? text + ".0" : text;
     }
 }

@@ -16,12 +16,12 @@ public sealed class LexiconTagger : IPhraseTagger
     public IReadOnlyList<TaggedWord> Tag(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        List<TextSpan> tokens = Tokens(text);
+        List<WordToken> tokens = Tokens(text);
         var words = new TaggedWord[tokens.Count];
         for (int i = words.Length - 1; i >= 0; i--)
         {
-            string word = WordTokenizer.Spelling(text, tokens[i]);
-            string tag = TagOf(word, i > 0 ? WordTokenizer.Spelling(text, tokens[i - 1]) : "", i + 1 < words.Length && words[i + 1].IsNoun);
+            string word = tokens[i].Spelling(text);
+            string tag = TagOf(word, i > 0 ? tokens[i - 1].Spelling(text) : "", i + 1 < words.Length && words[i + 1].IsNoun);
             words[i] = new(word, Lemma(word, tag), tag);
         }
 
@@ -29,25 +29,25 @@ public sealed class LexiconTagger : IPhraseTagger
     }
 
     /// <summary>Words, those joined by a hyphen taken apart, as neural taggers of English do.</summary>
-    private static List<TextSpan> Tokens(string text)
+    private static List<WordToken> Tokens(string text)
     {
-        var tokens = new List<TextSpan>();
-        WordTokenizer.Tokenize(text, tokens);
-        var parts = new List<TextSpan>(tokens.Count);
-        foreach (TextSpan token in tokens)
+        var tokens = new List<WordToken>();
+        WordTokenizer.Tokenize(TextClass.WithBlanks(text), tokens);
+        var parts = new List<WordToken>(tokens.Count);
+        foreach (WordToken token in tokens)
         {
-            int start = token.Start;
-            for (int i = token.Start + 1; i + 1 < token.End; i++)
+            int start = token.Span.Start;
+            for (int i = start + 1; i + 1 < token.Span.End; i++)
             {
                 if (text[i] == '-' && char.IsLetterOrDigit(text[i - 1]) && char.IsLetterOrDigit(text[i + 1]))
                 {
-                    parts.Add(new(start, i - start));
-                    parts.Add(new(i, 1));
+                    parts.Add(new(new TextSpan(start, i - start), '\0'));
+                    parts.Add(new(new TextSpan(i, 1), '\0'));
                     start = i + 1;
                 }
             }
 
-            parts.Add(new(start, token.End - start));
+            parts.Add(new(new TextSpan(start, token.Span.End - start), token.Quote));
         }
 
         return parts;

@@ -186,16 +186,6 @@ public sealed class AmberTests
         Assert.Subset(new Evaluation.Amber(Own()).Score(answers).Diagnostics.ToHashSet(), answers.Diagnostics.ToHashSet());
     }
 
-    [Fact]
-    public void Nouns_WithTheBuiltInTagger_MostlyAgree()
-    {
-        // The stored tags come from a statistical tagger, errors included ("A cloud hangs" has no cloud).
-        var descriptions = new AmberDescriptions(Data, new() { Mode = ScoringMode.Official });
-        int agree = Cases.Count(
-            stored => descriptions.Nouns(stored.Text("response")).SequenceEqual(stored.GetProperty("nouns_in_vocabulary").Strings()));
-        Assert.True(agree >= (GoldenJson.IsOwn ? 0.88 : 0.7) * Cases.Length, $"{agree} of {Cases.Length}");
-    }
-
     [Theory]
     [InlineData("""[{"id": 1, "truth": []}]""", "'type'")]
     [InlineData("""[{"id": 1, "type": "generative", "truth": 5}]""", "Number")]
@@ -227,6 +217,21 @@ public sealed class AmberTests
         AmberResult result = new Evaluation.Amber(Own(), new() { Mode = ScoringMode.Official }).Score([new(2, "Yes"), new(2, "No")]);
         Assert.Equal(2, result.Questions.Count);
         Assert.Contains(result.Diagnostics, d => (d.Code, d.Item) == (DiagnosticCode.DuplicateAnswer, "2"));
+    }
+
+    [Fact]
+    public void Score_TypeThatIsNotKnown_IsARelationToTheScriptAndReportedElsewhere()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("annotations.json"), """[{"id": 1, "type": "discriminative-colour", "truth": "no"}]""");
+        File.WriteAllText(folder.File("relation.json"), "{}");
+        File.WriteAllText(folder.File("safe_words.txt"), "");
+        AmberData data = AmberData.Load(folder.Path);
+        AmberResult official = new Evaluation.Amber(data, new() { Mode = ScoringMode.Official }).Score([new(1, "No")]);
+        Assert.Equal(1, official.ByDimension[AmberDimension.Relation].Accuracy.Value);
+        AmberResult strict = new Evaluation.Amber(data).Score([new(1, "No")]);
+        Assert.Empty(strict.Questions);
+        Assert.Contains(strict.Diagnostics, d => (d.Code, d.Item) == (DiagnosticCode.MalformedRecord, "1"));
     }
 
     [Fact]

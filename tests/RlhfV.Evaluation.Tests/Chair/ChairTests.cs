@@ -84,7 +84,9 @@ public sealed class ChairTests
         ChairResult strict = new Chair(truth).Score(captions);
         Assert.Single(strict.Scores);
         Assert.Equal([DiagnosticCode.DuplicateAnswer, DiagnosticCode.MissingTruth], strict.Diagnostics.Select(d => d.Code));
-        Assert.Equal(2, new Chair(truth, ScoringMode.Official).Score(captions).Scores.Count);
+        ChairResult official = new Chair(truth, ScoringMode.Official).Score(captions);
+        Assert.Equal([false, true, true], official.Scores.Select(score => score.IsHallucinated));
+        Assert.Equal([DiagnosticCode.DuplicateAnswer, DiagnosticCode.MissingTruth], official.Diagnostics.Select(d => d.Code));
     }
 
     private static ChairResult Official(string captions)

@@ -28,6 +28,8 @@ public sealed class WordFormTests
     [InlineData("glass", "glas")]
     [InlineData("four", "fmy")]
     [InlineData("ice", "ice")]
+    [InlineData("Cookies", "cookies")]
+    [InlineData("SCARVES", "SCARf")]
     public void Singular_KnownTraps_AreReproduced(string word, string singular) =>
         Assert.Equal(singular, Singularizer.Default.Singular(word));
 }

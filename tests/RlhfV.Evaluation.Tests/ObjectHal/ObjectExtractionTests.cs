@@ -51,11 +51,17 @@ public sealed class ObjectExtractionTests
     [InlineData("It is a car.", true)]
     public void IsAsked_ShortResponses_AreNot(string response, bool asked) => Assert.Equal(asked, ObjectExtraction.IsAsked(response));
 
+    [Theory]
+    [InlineData("\u00a0[]", null)] // No white space of JSON; only a list of something is looked for behind it.
+    [InlineData("\u00a0[\"cat\"]", "cat")]
+    [InlineData(" \r\n[\"cat\"]\t", "cat")]
+    public void Parse_OtherWhiteSpace_IsAsTheScriptHasIt(string reply, string? word) =>
+        Assert.Equal(word is null ? null : [word], ObjectExtraction.Parse(reply));
+
     [Fact]
     public void Parse_HalfAnEmoji_KeepsTheList()
     {
         Assert.Equal(["dog", "\uFFFD"], ObjectExtraction.Parse("[\"dog\", \"\\ud83d\"]")!);
         Assert.Equal(["dog", "\uFFFD"], ObjectExtraction.Parse("[\"dog\", \"\ud83d\"]")!);
     }
-
 }

@@ -31,6 +31,12 @@ public sealed class ObjectReaderTests
         Assert.Equal(["wine glass", "toilet", "bus"], mentions.Select(m => m.Class));
     }
 
+    [Theory]
+    [InlineData(WordForm.Vocabulary, "dog", "cat")]
+    [InlineData(WordForm.WordNet)] // The scripts split a clitic off before a blank alone.
+    public void Read_CliticBeforeAnotherWhiteSpace_IsSplitOffByDefinitionOnly(WordForm form, params string[] words) =>
+        Assert.Equal(words, new ObjectReader(ObjectVocabulary.Coco, form).Read("The dog's\ttail. The cat's\nbasket").Mentions.Select(m => m.Word));
+
     [Fact]
     public void Read_OwnVocabulary_FindsLongestPhraseInAnyForm()
     {

@@ -29,12 +29,12 @@ public sealed class PopeQuestionBuilderTests
     [Fact]
     public void New_StoredImages_OrdersOfFrequencyAndCompanyAgree()
     {
-        var builder = new PopeQuestionBuilder(Images);
+        var seen = new PopeQuestionBuilder.Seen(Images);
         JsonProperty[] frequencies = [.. Golden.GetProperty("frequencies").EnumerateObject()];
-        Assert.Equal(frequencies.OrderByDescending(name => name.Value.GetInt32()).Select(name => name.Name), builder.ByFrequency);
+        Assert.Equal(frequencies.OrderByDescending(name => name.Value.GetInt32()).Select(name => name.Name), seen.ByFrequency);
         Assert.All(frequencies, name => Assert.Equal(name.Value.GetInt32(), Images.Sum(image => image.Objects.Count(o => o == name.Name))));
         Assert.All(
-            Golden.GetProperty("co_occurrence").EnumerateObject(), name => Assert.Equal(name.Value.Strings(), builder.ByCompany[name.Name]));
+            Golden.GetProperty("co_occurrence").EnumerateObject(), name => Assert.Equal(name.Value.Strings(), seen.ByCompany[name.Name]));
         Assert.Equal(
             Golden.Text("template").Replace("{}", "cat", StringComparison.Ordinal),
             new PopeQuestionBuilder([new("a.jpg", ["cat"]), new("b.jpg", ["dog"])]).Build(PopeSplit.Popular, 1)[0].Text);
@@ -43,15 +43,30 @@ public sealed class PopeQuestionBuilderTests
     [Fact]
     public void Build_Random_AsksAboutAbsentObjectsOnceAndBySeed()
     {
-        IReadOnlyList<PopeQuestion> questions = new PopeQuestionBuilder(Images, seed: 5).Build(PopeSplit.Random);
-        Assert.Equal(questions, new PopeQuestionBuilder(Images, seed: 5).Build(PopeSplit.Random));
-        Assert.NotEqual(questions, new PopeQuestionBuilder(Images, seed: 6).Build(PopeSplit.Random));
+        int samples = Golden.GetProperty("samples").GetInt32();
+        int known = Images.SelectMany(image => image.Objects).Distinct().Count();
+        IReadOnlyList<PopeQuestion> questions = new PopeQuestionBuilder(Images, seed: 5).Build(PopeSplit.Random, samples);
+        Assert.Equal(questions, new PopeQuestionBuilder(Images, seed: 5).Build(PopeSplit.Random, samples));
+        Assert.NotEqual(questions, new PopeQuestionBuilder(Images, seed: 6).Build(PopeSplit.Random, samples));
         foreach (IGrouping<string, PopeQuestion> image in questions.GroupBy(q => q.Image))
         {
             IReadOnlyList<string> objects = Images.Single(i => i.Image == image.Key).Objects;
-            Assert.Equal(6, image.Select(q => q.Text).Distinct().Count());
+            string[] absent = [.. image.Where(q => !q.IsPresent).Select(q => q.Text)];
+            Assert.Equal(Math.Min(samples, known - objects.Distinct().Count()), absent.Length);
+            Assert.Equal(absent.Distinct(), absent);
+            Assert.Equal(absent.Length, image.Count(q => q.IsPresent));
             Assert.All(image, q => Assert.Equal(q.IsPresent, objects.Any(o => q.Text.Contains($" {o} in ", StringComparison.Ordinal))));
         }
+    }
+
+    [Fact]
+    public void Build_PicturesWithTooFewObjects_AreNotCountedEither()
+    {
+        // The published builder leaves them out first: the dog of two skipped pictures is not popular.
+        PopeImage[] images = [new("a.jpg", ["dog"]), new("b.jpg", ["dog"]), new("c.jpg", ["cat", "cup"]), new("d.jpg", ["fork", "cat"])];
+        Assert.Equal(
+            ["Is there a cat in the image?", "Is there a fork in the image?", "Is there a fork in the image?", "Is there a cup in the image?"],
+            new PopeQuestionBuilder(images).Build(PopeSplit.Popular, 2).Select(question => question.Text));
     }
 
     [Fact]

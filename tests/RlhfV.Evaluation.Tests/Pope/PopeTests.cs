@@ -62,6 +62,15 @@ public sealed class PopeTests
     }
 
     [Fact]
+    public void Text_FigureBelowATenThousandth_IsPrintedAsTheScriptPrintsIt()
+    {
+        PopeQuestion[] questions = [.. Enumerable.Range(0, 20000).Select(i => new PopeQuestion($"{i}", "", "", i == 0))];
+        PopeAnswer[] answers = [.. questions.Select(question => new PopeAnswer(null, question.IsPresent ? "yes" : "no"))];
+        PopeMetrics metrics = Evaluation.Pope.Score(questions, answers, ScoringMode.Official, new() { Resamples = 100 }).Metrics;
+        Assert.EndsWith("Yes ratio: 5e-05\n", PopeSummary.Text(metrics), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Score_Strict_UnclearAndMissingAnswersAreWrongAndCounted()
     {
         PopeQuestion[] questions = [new("1", "", "", true), new("2", "", "", false), new("3", "", "", true), new("4", "", "", false)];
