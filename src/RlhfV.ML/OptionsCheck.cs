@@ -22,7 +22,9 @@ internal static class OptionsCheck
         }
         catch (ArgumentException problem)
         {
-            mistakes.Add(problem.Message);
+            // The options object around names the argument; the part's own name would stand in the middle of the message.
+            string name = $" (Parameter '{problem.ParamName}')";
+            mistakes.Add(problem.Message.EndsWith(name, StringComparison.Ordinal) ? problem.Message[..^name.Length] : problem.Message);
         }
     }
 

@@ -24,7 +24,9 @@ public sealed class DenseDpoTrainerOptions : VisionLanguageTrainerOptions
         var copy = (DenseDpoTrainerOptions)MemberwiseClone();
         OptionsCheck.Add(mistakes, () => copy.Training = Trained()!);
         OptionsCheck.Add(mistakes, () => copy.Columns = Columns?.Checked(nameof(Columns))!);
-        copy.CheckCommon(mistakes, Training, LikeTraining());
+
+        // Names that are wrong for the training are told once.
+        copy.CheckCommon(mistakes, Training, mistakes.Count == 0 ? LikeTraining() : null);
         OptionsCheck.ThrowIfAny(mistakes, nameof(DenseDpoTrainerOptions), parameter);
         return copy;
     }

@@ -360,6 +360,17 @@ public sealed class DenseDpoEstimatorTests : IDisposable
     }
 
     [Fact]
+    public void DenseDpo_WrongColumnAndNumber_TellsEachOnceAndNamesTheArgumentAtTheEnd()
+    {
+        var problem = Assert.Throws<ArgumentException>(() => _ml.VisionLanguage.Trainers.DenseDpo(_model, imageColumnName: "", beta: -1));
+
+        Assert.Equal(2, problem.Message.Split("ImageColumnName").Length);
+        Assert.Equal(2, problem.Message.Split("Beta is -1").Length);
+        Assert.Equal(2, problem.Message.Split("(Parameter").Length);
+        Assert.Equal("options", problem.ParamName);
+    }
+
+    [Fact]
     public void SaveTransformer_Aligned_LoadsTheAlignedWeights()
     {
         using var folder = new TemporaryFolder();
