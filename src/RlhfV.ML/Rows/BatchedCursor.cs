@@ -17,6 +17,7 @@ internal sealed class BatchedCursor<TRequest, TResult> : DataViewRowCursor
     private readonly Func<TRequest> _read;
     private readonly ValueGetter<DataViewRowId> _getId;
     private readonly HashSet<int> _passed;
+    private readonly int _batchSize;
     private readonly Dictionary<int, KeptColumn> _columns;
     private readonly List<KeptRow> _rows = [];
     private IReadOnlyList<TResult>? _results;
@@ -31,7 +32,7 @@ internal sealed class BatchedCursor<TRequest, TResult> : DataViewRowCursor
     /// <summary>Opens the columns.</summary>
     /// <param name="schema">The source's schema with the computed columns behind it.</param>
     /// <param name="source">The source's cursor, the passed columns and the computation's inputs being active; owned.</param>
-    /// <param name="passed">The columns that the reader needs; where batches have more than one row, of types that can be kept.</param>
+    /// <param name="passed">The columns that the reader needs. With one that cannot be kept, rows are computed one at a time.</param>
     /// <param name="computation">What is computed.</param>
     public BatchedCursor(
         DataViewSchema schema, DataViewRowCursor source, IReadOnlyList<DataViewSchema.Column> passed, RowComputation<TRequest, TResult> computation)
@@ -39,7 +40,8 @@ internal sealed class BatchedCursor<TRequest, TResult> : DataViewRowCursor
         (_schema, _source, _computation) = (schema, source, computation);
         (_read, _getId) = (computation.Open(source), source.GetIdGetter());
         _passed = [.. passed.Select(column => column.Index)];
-        _columns = computation.BatchSize == 1 ? [] : passed.ToDictionary(column => column.Index, column => KeptColumn.Open(source, column));
+        _batchSize = passed.All(column => KeptColumn.Fits(column.Type)) ? computation.BatchSize : 1;
+        _columns = _batchSize == 1 ? [] : passed.ToDictionary(column => column.Index, column => KeptColumn.Open(source, column));
     }
 
     public override DataViewSchema Schema => _schema;
@@ -93,7 +95,8 @@ internal sealed class BatchedCursor<TRequest, TResult> : DataViewRowCursor
     {
         if (disposing && !_disposed)
         {
-            (_disposed, _isOnRow) = (true, false);
+            (_disposed, _isOnRow, _isBehind) = (true, false, false);
+            Cut(0);
             _source.Dispose();
         }
 
@@ -112,9 +115,9 @@ internal sealed class BatchedCursor<TRequest, TResult> : DataViewRowCursor
 
     private IReadOnlyList<TResult> Compute()
     {
-        var requests = new List<TRequest>(_computation.BatchSize) { _read() };
-        bool goesOn = _computation.BatchSize > 1 && TryKeep();
-        while (goesOn && requests.Count < _computation.BatchSize)
+        var requests = new List<TRequest>(_batchSize) { _read() };
+        bool goesOn = _batchSize > 1 && TryKeep();
+        while (goesOn && requests.Count < _batchSize)
             goesOn = TryReadNext(requests);
 
         try

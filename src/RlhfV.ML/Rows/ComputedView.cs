@@ -27,35 +27,9 @@ internal sealed class ComputedView<TRequest, TResult> : IDataView
         HashSet<int> needed = [.. columnsNeeded.Select(column => column.Index)];
         DataViewSchema.Column[] passed = [.. _source.Schema.Where(column => needed.Contains(column.Index))];
         if (needed.All(index => index < _source.Schema.Count))
-            return new ComputedCursor<TRequest, TResult>(Schema, _source.GetRowCursor(passed, rand), _computation, ahead: null);
+            return new PassedCursor(Schema, _source.GetRowCursor(passed, rand));
 
-        if (_computation.BatchSize == 1 || passed.All(column => KeptColumn.Fits(column.Type)))
-            return Batched(passed, rand);
-
-        // Pictures cannot be kept: one cursor stays in step for the columns that pass through, one reads ahead. Equal seeds give both the same
-        // shuffled order.
-        int? seed = rand?.Next();
-        DataViewRowCursor current = _source.GetRowCursor(passed, Generator());
-        try
-        {
-            DataViewRowCursor ahead = _source.GetRowCursor(_inputs, Generator());
-            return new ComputedCursor<TRequest, TResult>(Schema, current, _computation, new AheadResults<TRequest, TResult>(ahead, _computation));
-        }
-        catch
-        {
-            current.Dispose();
-            throw;
-        }
-
-        Random? Generator() => seed is { } value ? new Random(value) : null;
-    }
-
-    // One cursor: the batches inside it are the parallelism, and parallel cursors would multiply their memory.
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
-        [GetRowCursor(columnsNeeded, rand)];
-
-    private BatchedCursor<TRequest, TResult> Batched(DataViewSchema.Column[] passed, Random? rand)
-    {
+        // The inputs need not be among what the reader needs.
         DataViewRowCursor cursor = _source.GetRowCursor(passed.UnionBy(_inputs, column => column.Index), rand);
         try
         {
@@ -67,4 +41,8 @@ internal sealed class ComputedView<TRequest, TResult> : IDataView
             throw;
         }
     }
+
+    // One cursor: the batches inside it are the parallelism, and parallel cursors would multiply their memory.
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
 
 namespace RlhfV.ML.Rows;
 
@@ -9,14 +10,14 @@ internal abstract class KeptColumn
 {
     private static readonly MethodInfo OpenValues = Method(nameof(OpenScalar)), OpenVectors = Method(nameof(OpenVector));
 
-    /// <summary>
-    /// Whether values of a type outlive the row they come from. Pictures do not: whoever loaded them may dispose them with a later row.
-    /// </summary>
-    public static bool Fits(DataViewType type) => type is PrimitiveDataViewType or VectorDataViewType;
+    /// <summary>Whether values of a type can be kept. Of types that others made nobody here knows how long a value lives.</summary>
+    public static bool Fits(DataViewType type) => type is PrimitiveDataViewType or VectorDataViewType or ImageDataViewType;
 
     /// <summary>Opens a column of a type that <see cref="Fits"/>.</summary>
     public static KeptColumn Open(DataViewRow source, DataViewSchema.Column column)
     {
+        if (column.Type is ImageDataViewType)
+            return new KeptPictures(source.GetGetter<MLImage>(column));
         MethodInfo open = column.Type is VectorDataViewType vector
             ? OpenVectors.MakeGenericMethod(vector.ItemType.RawType)
             : OpenValues.MakeGenericMethod(column.Type.RawType);

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
 using RlhfV.Models;
 
 namespace RlhfV.ML.Tests.Rows;
@@ -28,41 +29,74 @@ public sealed class BatchedCursorTests : IDisposable
         Assert.Equal(rows.Select(row => TinyModel.Ask(_model, row.Prompt, row.Image)), read.Select(row => row.Caption));
     }
 
-    [Fact]
-    public void Read_StreamOfPixelsPassedThrough_AnswersEachRowInBatchesOfOne()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(8)]
+    public void Read_StreamOfPixelsPassedThrough_AnswersEachRowAndKeepsItsPicture(int batchSize)
     {
-        using MLImage first = Picture.Image(0), second = Picture.Image(1);
-        PixelsRow[] rows = [new() { Image = first }, new() { Image = second }];
-        using CaptionTransformer transformer = Fit(new() { BatchSize = 1 });
+        PixelsRow[] rows = [.. Enumerable.Range(0, 5).Select(i => new PixelsRow { Image = i == 3 ? null : Picture.Image(i) })];
+        rows[1].Image!.Tag = "the second";
+        using CaptionTransformer transformer = Fit(new() { BatchSize = batchSize, OnBadRow = _ => { } });
         IDataView data = transformer.Transform(_ml.Data.LoadFromEnumerable(Once(rows)));
-        var read = new List<(MLImage, string)>();
-        MLImage image = null!;
-        ReadOnlyMemory<char> answer = default;
 
-        using (DataViewRowCursor cursor = data.GetRowCursor(data.Schema))
-        {
-            var getImage = cursor.GetGetter<MLImage>(data.Schema["Image"]);
-            var getAnswer = cursor.GetGetter<ReadOnlyMemory<char>>(data.Schema["Caption"]);
-            while (cursor.MoveNext())
-            {
-                getAnswer(ref answer);
-                getImage(ref image);
-                read.Add((image, answer.ToString()));
-            }
-        }
+        CaptionedPixels[] read = [.. _ml.Data.CreateEnumerable<CaptionedPixels>(data, reuseRowObject: false)];
 
-        string[] expected = [.. new[] { 0, 1 }.Select(i => TinyModel.Ask(_model, CaptionOptions.DefaultPrompt, Picture.Png(i)))];
-        Assert.Equal([(first, expected[0]), (second, expected[1])], read);
+        Assert.Equal(rows.Select(row => row.Image?.Pixels.ToArray()), read.Select(row => row.Image?.Pixels.ToArray()));
+        Assert.Equal("the second", read[1].Image!.Tag);
+        Assert.Equal(
+            Enumerable.Range(0, 5).Select(i => i == 3 ? "" : TinyModel.Ask(_model, CaptionOptions.DefaultPrompt, Picture.Png(i))),
+            read.Select(row => row.Caption));
     }
 
     [Fact]
-    public void Read_PixelsPassedThroughOrNot_GivesTheSame()
+    public void Read_PicturesOfALoaderThatDisposesThem_AreThoseOfTheRow()
     {
-        IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 5).Select(i => new PixelsRow { Image = Picture.Image(i) }).ToArray());
-        using CaptionTransformer transformer = Fit(new() { BatchSize = 2 });
-        IDataView captioned = transformer.Transform(data);
+        using var folder = new TemporaryFolder();
+        for (int i = 0; i < 5; i++)
+            File.WriteAllBytes(folder[$"{i}.png"], Picture.Png(i));
+        IDataView files = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 5).Select(i => new FileRow { File = $"{i}.png" }).ToArray());
+        using CaptionTransformer transformer = Fit(new() { BatchSize = 3 });
+        IDataView data = transformer.Transform(_ml.Transforms.LoadImages("Image", folder.Path, "File").Fit(files).Transform(files));
+        using DataViewRowCursor cursor = data.GetRowCursor(data.Schema);
+        var answer = cursor.GetGetter<ReadOnlyMemory<char>>(data.Schema["Caption"]);
+        ValueGetter<MLImage> one = cursor.GetGetter<MLImage>(data.Schema["Image"]), other = cursor.GetGetter<MLImage>(data.Schema["Image"]);
+        (MLImage first, MLImage second, ReadOnlyMemory<char> text) = (null!, null!, default);
 
-        Assert.Equal(captioned.GetColumn<string>("Caption"), captioned.Preview().RowView.Select(row => $"{row.Values.Last().Value}"));
+        for (int i = 0; cursor.MoveNext(); i++)
+        {
+            one(ref first);
+            answer(ref text);
+            other(ref second);
+            one(ref first);
+
+            using MLImage expected = Picture.Image(i);
+            Assert.Equal(expected.Pixels, first.Pixels);
+            Assert.Equal(expected.Pixels, second.Pixels);
+            Assert.Equal(TinyModel.Ask(_model, CaptionOptions.DefaultPrompt, Picture.Png(i)), text.ToString());
+        }
+    }
+
+    [Fact]
+    public void Read_ColumnOfATypeOfTheUsers_AnswersRowsOneAtATime()
+    {
+        BoxRow[] rows = [.. BytesRow.Many(3).Select(row => new BoxRow { Image = row.Image, Box = new Box { Number = row.Number } })];
+        var data = new CountingView(_ml.Data.LoadFromEnumerable(rows), "Image");
+        using CaptionTransformer transformer = Fit(new() { BatchSize = 3 });
+        IDataView captioned = transformer.Transform(data);
+        using DataViewRowCursor cursor = captioned.GetRowCursor(captioned.Schema);
+        var answer = cursor.GetGetter<ReadOnlyMemory<char>>(captioned.Schema["Caption"]);
+        var box = cursor.GetGetter<Box>(captioned.Schema["Box"]);
+        (Box value, ReadOnlyMemory<char> text) = (null!, default);
+
+        for (int i = 0; cursor.MoveNext(); i++)
+        {
+            answer(ref text);
+            box(ref value);
+            Assert.Same(rows[i].Box, value);
+            Assert.Equal(TinyModel.Ask(_model, CaptionOptions.DefaultPrompt, rows[i].Image), text.ToString());
+            Assert.Equal(i + 1, data.Values);
+        }
     }
 
     [Fact]
@@ -134,14 +168,10 @@ public sealed class BatchedCursorTests : IDisposable
         Assert.Equal("0!23", read);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Getter_CursorOnNoRow_SaysSo(bool pixels)
+    [Fact]
+    public void Getter_CursorOnNoRow_SaysSo()
     {
-        IDataView data = pixels
-            ? _ml.Data.LoadFromEnumerable([new PixelsRow { Image = Picture.Image(1) }])
-            : _ml.Data.LoadFromEnumerable(BytesRow.Many(1));
+        IDataView data = _ml.Data.LoadFromEnumerable(BytesRow.Many(1));
         using CaptionTransformer transformer = Fit(new());
         IDataView captioned = transformer.Transform(data);
         ReadOnlyMemory<char> text = default;
@@ -211,5 +241,48 @@ public sealed class BatchedCursorTests : IDisposable
             get => Number == 1 ? throw new InvalidOperationException("It broke.") : Number;
             set => Number = (int)value;
         }
+    }
+
+    private sealed class CaptionedPixels
+    {
+        [ImageType(Picture.Height, Picture.Width)]
+        public MLImage? Image { get; set; }
+
+        public string Caption { get; set; } = "";
+    }
+
+    private sealed class FileRow
+    {
+        public string File { get; set; } = "";
+    }
+
+    private sealed class BoxRow
+    {
+        public byte[] Image { get; set; } = [];
+
+        [BoxType]
+        public Box Box { get; set; } = new();
+    }
+
+    private sealed class Box
+    {
+        public int Number { get; set; }
+    }
+
+    private sealed class BoxDataViewType() : StructuredDataViewType(typeof(Box))
+    {
+        public override bool Equals(DataViewType? other) => other is BoxDataViewType;
+
+        public override int GetHashCode() => 1;
+    }
+
+    [AttributeUsage(AttributeTargets.Property)]
+    private sealed class BoxTypeAttribute : DataViewTypeAttribute
+    {
+        public override void Register() => DataViewTypeManager.Register(new BoxDataViewType(), typeof(Box), this);
+
+        public override bool Equals(DataViewTypeAttribute? other) => other is BoxTypeAttribute;
+
+        public override int GetHashCode() => 1;
     }
 }
