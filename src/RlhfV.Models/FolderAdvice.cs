@@ -67,7 +67,8 @@ internal static class FolderAdvice
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(adapter, PeftAdapter.ConfigFile)));
             return document.RootElement.TryGetProperty("base_model_name_or_path", out JsonElement name) && name.ValueKind == JsonValueKind.String
-                ? $" learned for '{name.GetString()}'"
+                && name.GetString() is { Length: > 0 } model
+                ? $" learned for '{model}'"
                 : string.Empty;
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)

@@ -185,13 +185,14 @@ public sealed class VisionLanguageModel : IDisposable
     }
 
     /// <summary>
-    /// Writes the model in the layout it was loaded from, weights as safetensors, whole or not at all: what stood in the folder before is
-    /// replaced.
+    /// Writes the model in the layout it was loaded from, weights as safetensors, whole or not at all: the files of a model that stood in
+    /// the folder before are replaced, other files and folders stay.
     /// </summary>
     /// <remarks>A vision tower that was loaded from a folder of its own is written with the rest.</remarks>
     /// <param name="folder">Target folder.</param>
     /// <param name="storeAs">Element type on disk; null keeps the network's.</param>
     /// <exception cref="InvalidOperationException">Corrections are attached that are not merged; the files would be without them.</exception>
+    /// <exception cref="IOException">The target is a file, cannot be written, or is a folder that holds something else and no model.</exception>
     public void Save(string folder, ScalarType? storeAs = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);

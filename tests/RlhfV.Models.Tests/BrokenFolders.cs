@@ -27,6 +27,10 @@ internal static class BrokenFolders
         Configured<FileNotFoundException>("only a GGUF file", f => Only(f, "model-q4.gguf"), "has no config.json", "'model-q4.gguf'", "save_pretrained"),
         Configured<FileNotFoundException>("the folder above", FolderAbove, "has no config.json", Path.Combine("snapshots", "0a1b2c"), "name that folder"),
         Configured<FileNotFoundException>("an adapter's folder", AdapterFolder, "has no config.json", "adapter learned for 'tiny'", "AdapterPath"),
+        Configured<FileNotFoundException>(
+            "an adapter's folder that names no model",
+            f => { Empty(f); f.Write("adapter_config.json", """{"peft_type": "LORA", "base_model_name_or_path": ""}"""); },
+            "It is the folder of an adapter: load its model"),
         Configured<ModelFormatException>("config.json cut short", f => Cut(f, Config, 40), Config, "not valid JSON"),
         Configured<ModelFormatException>("no model_type", f => Configure(f, c => c.Remove("model_type")), "'model_type' is missing", "supported: llava"),
         Configured<ModelFormatException>("another model_type", f => Configure(f, c => c["model_type"] = "llava_next"), "'llava_next'", "supported: llava"),

@@ -132,16 +132,36 @@ public sealed class VisionLanguageModelTests : IDisposable
             () => VisionLanguageModel.Load(TinyLlava.Folder, new VisionLanguageModelOptions { Device = device })).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Save_ReplacesAFolderWholeAndLeavesNothingBeside()
+    public void Save_ReplacesAModelAndKeepsWhatIsNoneOfIt()
     {
         string target = Path.Combine(_folder, "out");
-        Directory.CreateDirectory(target);
-        File.WriteAllText(Path.Combine(target, "old.txt"), "old");
+        Directory.CreateDirectory(Path.Combine(target, "adapter"));
+        foreach (string file in new[] { "config.json", "pytorch_model-00001-of-00002.bin", "model.safetensors.index.json", "README.md", "adapter/adapter_config.json" })
+        {
+            File.WriteAllText(Path.Combine(target, file), "old");
+        }
+
         using VisionLanguageModel model = TinyLlava.Load();
         model.Save(target, ScalarType.BFloat16);
-        Assert.False(File.Exists(Path.Combine(target, "old.txt")));
+        Assert.False(File.Exists(Path.Combine(target, "pytorch_model-00001-of-00002.bin")));
+        Assert.False(File.Exists(Path.Combine(target, "model.safetensors.index.json")));
+        Assert.Equal("old", File.ReadAllText(Path.Combine(target, "README.md")));
+        Assert.Equal("old", File.ReadAllText(Path.Combine(target, "adapter", "adapter_config.json")));
         Assert.Equal([target], Directory.GetFileSystemEntries(_folder));
         Assert.Contains("\"bfloat16\"", File.ReadAllText(Path.Combine(target, "config.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Save_FolderThatHoldsOtherThings_IsRefusedAndLeftAlone()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "other-model"));
+        File.WriteAllText(Path.Combine(_folder, "other-model", "config.json"), "{}");
+        using VisionLanguageModel model = TinyLlava.Load();
+
+        var refused = Assert.Throws<IOException>(() => model.Save(_folder));
+
+        Assert.Contains("holds 'other-model' and no config.json", refused.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(_folder, "other-model", "config.json")));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RlhfV.Models;
 using RlhfV.Preferences;
 using RlhfV.Training.Lora;
@@ -137,6 +138,22 @@ public sealed class PreferenceTrainerFitTests : IDisposable
         error = Assert.Throws<ArgumentException>(() => Fit(_base, Options(o => o.MaxTokens = 8)));
         Assert.StartsWith("Example 0 cannot be trained on: it takes ", error.Message, StringComparison.Ordinal);
         Assert.Contains("InvalidExamples = Skip", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fit_Adapters_NameTheModelTheyWereLearnedFor()
+    {
+        using var folder = new TemporaryFolder();
+        using VisionLanguageModel policy = VisionLanguageModel.Load(TinyModel.Folder);
+        DenseDpoOptions options = Options(o => (o.FrozenParts, o.Lora, o.Epochs, o.RunFolder) = ([], new() { Rank = 2 }, 1, folder.File("run")));
+
+        new PreferenceTrainer { AdapterFolder = folder.File("adapter") }.Fit(policy, Examples, options, cancellation: TestContext.Current.CancellationToken);
+
+        foreach (string adapter in new[] { folder.File("adapter"), Path.Combine(folder.File("run"), "adapter") })
+        {
+            using JsonDocument config = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(adapter, "adapter_config.json")));
+            Assert.Equal(Path.GetFullPath(TinyModel.Folder), config.RootElement.GetProperty("base_model_name_or_path").GetString());
+        }
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 namespace RlhfV.Models.Checkpoints;
 
 /// <summary>
-/// Writes a folder whole or not at all: files go to a folder beside the target, <see cref="Commit"/> puts it in the target's place,
-/// and disposing without it removes what was written.
+/// Writes a model's folder whole or not at all: files go to a folder beside the target, <see cref="Commit"/> puts it in the target's
+/// place, and disposing without it removes what was written. What stands in the target and is no model's stays.
 /// </summary>
 internal sealed class FolderReplacement : IDisposable
 {
@@ -17,6 +17,7 @@ internal sealed class FolderReplacement : IDisposable
             throw new IOException($"'{_target}' is a file; expected a folder or nothing.");
         }
 
+        ModelFiles.RequireReplaceable(_target);
         Folder = $"{_target}.{Guid.NewGuid():N}.tmp";
         Directory.CreateDirectory(Folder);
     }
@@ -37,7 +38,25 @@ internal sealed class FolderReplacement : IDisposable
         _committed = true;
         if (old is not null)
         {
+            foreach (FileSystemInfo other in ModelFiles.Others(old).ToArray())
+            {
+                Keep(other);
+            }
+
             Directory.Delete(old, recursive: true);
+        }
+    }
+
+    private void Keep(FileSystemInfo other)
+    {
+        string place = Path.Combine(_target, other.Name);
+        if (other is DirectoryInfo folder)
+        {
+            folder.MoveTo(place);
+        }
+        else
+        {
+            ((FileInfo)other).MoveTo(place);
         }
     }
 

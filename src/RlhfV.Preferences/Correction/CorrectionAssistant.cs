@@ -11,6 +11,9 @@ namespace RlhfV.Preferences;
 /// </summary>
 public sealed partial class CorrectionAssistant
 {
+    /// <summary>Characters of a reply that a failure quotes.</summary>
+    private const int LongestQuote = 200;
+
     private static readonly JsonElement VerdictSchema = JsonDocument.Parse(
         """
         {
@@ -98,11 +101,12 @@ public sealed partial class CorrectionAssistant
                 }
                 catch (JsonException problem)
                 {
-                    failure = problem;
+                    failure = new JsonException(
+                        $"The judge's reply '{Shortened(response.Text)}' cannot be used: {JsonText.Reason(problem)}", problem);
                     messages.AddRange(response.Messages);
                     messages.Add(new ChatMessage(
                         ChatRole.User,
-                        $"That cannot be used: {problem.Message} Reply again with one JSON object as described and nothing else."));
+                        $"That cannot be used: {JsonText.Reason(problem)} Reply again with one JSON object as described and nothing else."));
                 }
             }
         }
@@ -158,6 +162,9 @@ public sealed partial class CorrectionAssistant
         Temperature = 0,
         ResponseFormat = ChatResponseFormat.ForJsonSchema(VerdictSchema, "correction"),
     };
+
+    private static string Shortened(string reply) =>
+        reply.Length <= LongestQuote ? reply : string.Concat(reply.AsSpan(0, LongestQuote), "..");
 
     private async Task<ChatMessage> AskAsync(CorrectionRequest request, CancellationToken cancellationToken)
     {

@@ -37,7 +37,13 @@ internal static class ImageJson
             };
         }
 
-        string text = JsonText.AsString(element, "a picture");
+        return FromText(JsonText.AsString(element, "a picture"));
+    }
+
+    /// <summary>The picture that a text names: a path, or a base64 data URI.</summary>
+    /// <exception cref="JsonException">It is a data URI, but not in base64.</exception>
+    public static PreferenceImage FromText(string text)
+    {
         if (!text.StartsWith(DataUri, StringComparison.OrdinalIgnoreCase))
             return PreferenceImage.FromPath(text);
         int mark = text.IndexOf(Base64Mark, StringComparison.OrdinalIgnoreCase);

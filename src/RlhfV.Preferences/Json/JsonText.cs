@@ -9,6 +9,11 @@ namespace RlhfV.Preferences;
 /// <summary>JSON inside text columns.</summary>
 internal static class JsonText
 {
+    /// <summary>How the serializer begins the list of required keys that are not there.</summary>
+    private const string MissingKeys = "missing required properties including: ";
+
+    private const string OurTypes = "RlhfV.Preferences.";
+
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Write(Action<Utf8JsonWriter> write)
@@ -49,7 +54,7 @@ internal static class JsonText
     public static JsonElement Require(JsonElement element, string key) => element.TryGetProperty(key, out JsonElement value)
         ? value
         : throw new JsonException(
-            $"the key '{key}' is missing; there are {string.Join(", ", element.EnumerateObject().Select(Describe))}.");
+            $"the key '{key}' is missing; there {Present([.. element.EnumerateObject().Select(Describe)])}.");
 
     /// <summary>The list under a key.</summary>
     /// <exception cref="JsonException">The key is missing or holds something else.</exception>
@@ -76,6 +81,26 @@ internal static class JsonText
     /// <exception cref="JsonException">The key holds something else.</exception>
     public static string? OptionalString(JsonElement element, string key) =>
         element.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? RequireString(element, key) : null;
+
+    /// <summary>
+    /// What is wrong, in words for who wrote the file: without the place that the serializer appends, which counts lines and bytes from 0
+    /// within the one row that is read where messages name the file's row and its column, and without the types it was read into.
+    /// </summary>
+    public static string Reason(JsonException problem)
+    {
+        string reason = problem.Message;
+        int place = reason.IndexOf(" Path: $", StringComparison.Ordinal);
+        if (place < 0)
+            place = reason.IndexOf(" LineNumber: ", StringComparison.Ordinal);
+        if (place >= 0)
+            reason = reason[..place];
+        int missing = reason.IndexOf(MissingKeys, StringComparison.Ordinal);
+        return missing < 0
+            ? reason.Replace(OurTypes, "", StringComparison.Ordinal)
+            : $"is missing the key {reason[(missing + MissingKeys.Length)..]}";
+    }
+
+    private static string Present(string[] keys) => keys.Length == 0 ? "is no key at all" : $"are {string.Join(", ", keys)}";
 
     private static string Describe(JsonProperty property)
     {

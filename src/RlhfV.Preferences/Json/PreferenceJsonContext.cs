@@ -10,7 +10,8 @@ namespace RlhfV.Preferences;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectRequiredConstructorParameters = true,
+    Converters = [typeof(PreferenceImageConverter)])]
 [JsonSerializable(typeof(PreferenceExample))]
 [JsonSerializable(typeof(IReadOnlyList<PreferenceExample>))]
 [JsonSerializable(typeof(IReadOnlyList<PreferenceImage>))]

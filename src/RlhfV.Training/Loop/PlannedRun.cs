@@ -14,6 +14,7 @@ internal sealed class PlannedRun : IDisposable
     private readonly VisionLanguageModel _model;
     private readonly TrainingOptions _options;
     private readonly IProgress<TrainingPlan>? _planned;
+    private readonly string _baseModel; // the model forgets its folder as soon as its weights change
     private readonly List<string> _diagnostics = [];
     private long[]? _pictureShape;
 
@@ -24,7 +25,7 @@ internal sealed class PlannedRun : IDisposable
     /// <param name="planned">Told the plan, or null.</param>
     public PlannedRun(VisionLanguageModel model, NetworkShape shape, TrainingOptions options, IProgress<TrainingPlan>? planned)
     {
-        (_model, Shape, _options, _planned) = (model, shape, options, planned);
+        (_model, Shape, _options, _planned, _baseModel) = (model, shape, options, planned, model.Folder ?? "");
         if (options.RoundVisionTower)
         {
             // Before anything looks at the weights: features, hashes, the reference.
@@ -78,7 +79,7 @@ internal sealed class PlannedRun : IDisposable
         _planned?.Report(plan);
         _model.WeightsChanged();
         TrainingResult result = new TrainingLoop(
-            _model.Network, task, _options, time, plan, adapterFolder, _diagnostics.Add, folder => _model.Save(Path.Combine(folder, "model")))
+            _model.Network, task, _options, time, plan, adapterFolder, _baseModel, _diagnostics.Add, folder => _model.Save(Path.Combine(folder, "model")))
             .Run(progress, cancellation);
         return result with { Diagnostics = [.. _diagnostics] };
     }

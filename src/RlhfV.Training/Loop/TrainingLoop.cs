@@ -15,6 +15,7 @@ internal sealed class TrainingLoop(
     TimeProvider time,
     TrainingPlan? plan = null,
     string? adapterFolder = null,
+    string baseModel = "",
     Action<string>? report = null,
     Action<string>? keepModel = null)
 {
@@ -95,10 +96,10 @@ internal sealed class TrainingLoop(
         if (adapters is not null)
         {
             adapters.SetPass(null);
-            folder?.SaveAdapters(adapters);
+            folder?.SaveAdapters(adapters, baseModel);
             if (adapterFolder is not null)
             {
-                adapters.Save(adapterFolder, baseModel: "");
+                adapters.Save(adapterFolder, baseModel);
             }
 
             adapters.Merge();

@@ -166,7 +166,9 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>Writes learned corrections in PEFT's layout to <c>adapter/</c>.</summary>
-    public void SaveAdapters(LoraAdapters adapters) => adapters.Save(File("adapter"), baseModel: "");
+    /// <param name="adapters">The corrections.</param>
+    /// <param name="baseModel">Folder of the model that they were learned for, or empty where it has none.</param>
+    public void SaveAdapters(LoraAdapters adapters, string baseModel) => adapters.Save(File("adapter"), baseModel);
 
     /// <summary>Keeps the weights of a step, for <see cref="LoadWeights"/>.</summary>
     public void SaveWeights(long step, FlatParameters parameters) =>

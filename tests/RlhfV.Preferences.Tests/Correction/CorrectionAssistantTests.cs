@@ -108,7 +108,9 @@ public sealed class CorrectionAssistantTests
         CorrectionResult result = await new CorrectionAssistant(new TestChatClient("no", "no", "no")).CorrectAsync(Request());
 
         Assert.Equal((CorrectionOutcome.Failed, 3), (result.Outcome, result.Attempts));
-        Assert.IsAssignableFrom<JsonException>(result.Failure);
+        Exception failure = Assert.IsAssignableFrom<JsonException>(result.Failure);
+        Assert.StartsWith("The judge's reply 'no' cannot be used: ", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -67,6 +67,10 @@ public sealed class BadInputTests
     [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","image":{"bytes":""}}""", "image")]
     [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","image":{}}""", "image")]
     [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","image":{"path":"absent.png"}}""", "image")]
+    [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","image":5}""", "$.image")]
+    [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","image":{"path":5}}""", "$.image")]
+    [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","image":{"bytes":"no-base64!"}}""", "$.image")]
+    [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","image":"absent.png"}""", "image")]
     [InlineData("""[1]""", null)]
     [InlineData("""null""", null)]
     [InlineData("""{"prompt":""", null)]
@@ -86,6 +90,36 @@ public sealed class BadInputTests
             Assert.Equal(column, problem.Column);
         Assert.StartsWith($"{path}, row 3", problem.Message, StringComparison.Ordinal);
         Assert.Throws<PreferenceDataException>(() => PreferenceFile.Read(path).ToList());
+    }
+
+    [Fact]
+    public void Read_PictureAsAPath_IsLookedUpBesideTheFile()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("kitchen.png"), Samples.Png);
+        string path = folder.WriteText("data.jsonl", """
+            {"image":"kitchen.png","prompt":"p","chosen":"c","rejected":"r"}
+            {"image":{"path":"kitchen.png"},"more_images":["kitchen.png"],"prompt":"p","chosen":"c","rejected":"r"}
+            """);
+
+        PreferenceExample[] read = [.. PreferenceFile.Read(path)];
+
+        Assert.All(read, example => Assert.Equal(PreferenceImage.FromBytes(Samples.Png, "kitchen.png"), example.Image));
+        Assert.Equal(read[1].Image, Assert.Single(read[1].MoreImages));
+    }
+
+    [Theory]
+    [InlineData("hello", "LineNumber")]
+    [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","image":5}""", "RlhfV.Preferences.")]
+    [InlineData("""{"prompt":"p","rejected":"r"}""", "RlhfV.Preferences.")]
+    public void Read_BadJsonLine_SpeaksOfTheFileNotOfTheReader(string line, string inside)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.WriteText("data.jsonl", $"{Good}\n{line}");
+
+        var problem = Assert.Throws<PreferenceDataException>(() => PreferenceFile.Read(path).ToList());
+
+        Assert.DoesNotContain(inside, problem.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -60,7 +60,7 @@ internal sealed class JsonLinesFormat : IPreferenceFormat
         }
         catch (JsonException problem)
         {
-            throw source.Bad(line.Number, problem.Path is "$" or null ? null : problem.Path, problem.Message, problem);
+            throw source.Bad(line.Number, problem.Path is "$" or null ? null : problem.Path, JsonText.Reason(problem), problem);
         }
     }
 
