@@ -58,8 +58,9 @@ public sealed record GateThresholds
 
         try
         {
-            GateThresholds thresholds = JsonSerializer.Deserialize(File.ReadAllText(path), GateJson.Default.GateFile)?.ToThresholds()
-                ?? throw new JsonException("null is no object of thresholds");
+            string text = File.ReadAllText(path);
+            RequireThresholds(text);
+            GateThresholds thresholds = JsonSerializer.Deserialize(text, GateJson.Default.GateFile)!.ToThresholds();
             thresholds.Validate(null);
             return thresholds.IsEmpty
                 ? throw new InvalidDataException(
@@ -73,6 +74,43 @@ public sealed record GateThresholds
         catch (ArgumentException e)
         {
             throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Says what is wrong with a file's names and kinds in its own words, where the serializer speaks of types.</summary>
+    /// <exception cref="JsonException">The text is no object of thresholds.</exception>
+    private static void RequireThresholds(string text)
+    {
+        JsonSerializerOptions options = GateJson.Default.Options;
+        using JsonDocument document = JsonDocument.Parse(
+            text, new JsonDocumentOptions { CommentHandling = options.ReadCommentHandling, AllowTrailingCommas = options.AllowTrailingCommas });
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            throw new JsonException($"found {document.RootElement.GetRawText()}, expected an object of thresholds.");
+        }
+
+        Dictionary<string, Type> known = GateJson.Default.GateFile.Properties.ToDictionary(property => property.Name, property => property.PropertyType);
+        var seen = new HashSet<string>();
+        foreach (JsonProperty threshold in document.RootElement.EnumerateObject())
+        {
+            if (!known.TryGetValue(threshold.Name, out Type? type))
+            {
+                throw new JsonException($"'{threshold.Name}' is no threshold; there are {string.Join(", ", known.Keys)}.");
+            }
+
+            if (!seen.Add(threshold.Name))
+            {
+                throw new JsonException($"'{threshold.Name}' stands there twice; which one is meant?");
+            }
+
+            bool fits = type == typeof(bool) ? threshold.Value.ValueKind is JsonValueKind.True or JsonValueKind.False
+                : type == typeof(int) ? threshold.Value.ValueKind == JsonValueKind.Number && threshold.Value.TryGetInt32(out _)
+                : threshold.Value.ValueKind is JsonValueKind.Number or JsonValueKind.Null;
+            if (!fits)
+            {
+                string expected = type == typeof(bool) ? "true or false" : type == typeof(int) ? "a whole number" : "a number";
+                throw new JsonException($"'{threshold.Name}' is {threshold.Value.GetRawText()}, expected {expected}.");
+            }
         }
     }
 

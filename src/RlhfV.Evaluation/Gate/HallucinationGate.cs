@@ -88,8 +88,8 @@ public sealed class HallucinationGate
             change.HasValue
                 ? $"The {figure} ({scope}) went from {ReportFormat.Percent(before)} to {ReportFormat.Percent(after)}, " +
                     $"{ReportFormat.Points(change.Value)} " +
-                  $"({ReportFormat.Interval(change.Interval, ReportFormat.Points)}); it may {verb} by {ReportFormat.Percent(limit)}."
-                : $"The {figure} ({scope}) was not measured on both sides; it may {verb} by {ReportFormat.Percent(limit)}.");
+                  $"({ReportFormat.Interval(change.Interval, ReportFormat.Points)}); it may {verb} by {ReportFormat.Mean(limit * 100)} points."
+                : $"The {figure} ({scope}) was not measured on both sides; it may {verb} by {ReportFormat.Mean(limit * 100)} points.");
 
     private static double Rate(HallucinationMetrics metrics, PairedTypeComparison type) =>
         metrics.Types.FirstOrDefault(t => t.Type == type.Type)?.ResponseRate.Value ?? 0;

@@ -39,6 +39,7 @@ public sealed class HallucinationGateTests
         Assert.Same(result, error.Result);
         Assert.Contains("breaks 11 thresholds on 400 items", error.Message, StringComparison.Ordinal);
         Assert.Contains("(scene kitchen) went from", error.Message, StringComparison.Ordinal);
+        Assert.Contains(" points); it may rise by 2.0 points.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,11 +122,13 @@ public sealed class HallucinationGateTests
 
     [Theory]
     [InlineData("""{"maxResponseRate": 2}""", "gate.json: MaxResponseRate is 2")]
-    [InlineData("""{"maxResponseRate": 0.5, "maxResponseRate": 0.9}""", "maxResponseRate")]
-    [InlineData("""{"maxResponseRate": "0.5"}""", "gate.json")]
-    [InlineData("""{"maxResponceRate": 0.5}""", "maxResponceRate")]
+    [InlineData("""{"maxResponseRate": 0.5, "maxResponseRate": 0.9}""", "'maxResponseRate' stands there twice")]
+    [InlineData("""{"maxResponseRate": "0.5"}""", "gate.json: 'maxResponseRate' is \"0.5\", expected a number.")]
+    [InlineData("""{"onlySignificant": 1}""", "'onlySignificant' is 1, expected true or false.")]
+    [InlineData("""{"minItems": 1.5}""", "'minItems' is 1.5, expected a whole number.")]
+    [InlineData("""{"maxResponceRate": 0.5}""", "'maxResponceRate' is no threshold; there are maxResponseRate, maxMentionRate, ")]
     [InlineData("{}", "sets no limit")]
-    [InlineData("null", "null")]
+    [InlineData("null", "found null, expected an object of thresholds")]
     [InlineData("[", "gate.json")]
     public void Load_BadFile_SaysWhat(string text, string problem) =>
         Assert.Contains(problem, Assert.Throws<InvalidDataException>(() => Load(text)).Message, StringComparison.Ordinal);
