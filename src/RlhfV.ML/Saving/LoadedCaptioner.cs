@@ -12,11 +12,7 @@ internal sealed record LoadedCaptioner(string ManifestText, string? ImageFolder,
     {
         CaptionManifest manifest = CaptionManifest.FromText(manifestText);
         if (manifest.AdapterFiles is not null)
-        {
-            throw new InvalidDataException(
-                "The saved transformer has an adapter inside its zip, which ML.NET's loader does not show to it. Load it with "
-                + "mlContext.VisionLanguage.LoadTransformer, or save it with AdapterStorage.Merged.");
-        }
+            throw AdapterNotShown();
 
         if (manifest.MoreImagesColumnName is { } more)
         {
@@ -28,4 +24,9 @@ internal sealed record LoadedCaptioner(string ManifestText, string? ImageFolder,
         return new LoadedCaptioner(
             manifestText, manifest.ImageFolder, new Captioner(VisionLanguageModelStore.Share(manifest), manifest.ToOptions()));
     }
+
+    /// <summary>ML.NET's loader does not show a component what else lies in the zip.</summary>
+    public static InvalidDataException AdapterNotShown() => new(
+        "The saved transformer has an adapter inside its zip, which ML.NET's loader does not show to it. Load it with "
+        + "mlContext.VisionLanguage.LoadTransformer, or save it with AdapterStorage.Merged.");
 }

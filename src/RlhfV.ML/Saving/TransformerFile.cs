@@ -25,6 +25,37 @@ internal sealed class TransformerFile(MLContext mlContext)
         // Told before gigabytes are written, and before an older model beside the zip is replaced.
         if (Parts(transformer).OfType<ReferenceLogProbsTransformer>().Any())
             throw ReferenceLogProbsTransformer.CannotBeSaved();
+
+        // What ML.NET's own loader brought asks a model as well, which would stay where it lies.
+        var restored = new List<CaptionTransformer>();
+        try
+        {
+            Write(RestoreAll(transformer, zip: null, VisionLanguageModelStore.Options, restored), inputSchema, full, adapters);
+        }
+        finally
+        {
+            restored.ForEach(one => one.Dispose());
+        }
+    }
+
+    /// <summary>Reads a zip; caption transformers come back whole, with models of their own.</summary>
+    public ITransformer Load(string path, out DataViewSchema inputSchema, VisionLanguageModelOptions? options)
+    {
+        string full = Path.GetFullPath(path);
+        var restored = new List<CaptionTransformer>();
+        try
+        {
+            return RestoreAll(mlContext.Model.Load(full, out inputSchema), full, options, restored);
+        }
+        catch
+        {
+            restored.ForEach(one => one.Dispose());
+            throw;
+        }
+    }
+
+    private void Write(ITransformer transformer, DataViewSchema? inputSchema, string full, AdapterStorage adapters)
+    {
         CaptionTransformer[] all = [.. Parts(transformer).OfType<CaptionTransformer>()];
         CaptionTransformer[] inside = adapters == AdapterStorage.InsideZip ? [.. all.Where(t => t.Adapter is not null)] : [];
         if (adapters == AdapterStorage.InsideZip)
@@ -48,31 +79,6 @@ internal sealed class TransformerFile(MLContext mlContext)
         }
     }
 
-    /// <summary>Reads a zip; caption transformers come back whole, with models of their own.</summary>
-    public ITransformer Load(string path, out DataViewSchema inputSchema, VisionLanguageModelOptions? options)
-    {
-        string full = Path.GetFullPath(path);
-        ITransformer loaded = mlContext.Model.Load(full, out inputSchema);
-        var models = new Dictionary<string, VisionLanguageModel>();
-        var restored = new List<CaptionTransformer>();
-        try
-        {
-            return Restore(loaded, full, options, models, restored);
-        }
-        catch
-        {
-            foreach (CaptionTransformer one in restored)
-                one.Dispose();
-            throw;
-        }
-        finally
-        {
-            // Every transformer took a reference of its own.
-            foreach (VisionLanguageModel model in models.Values)
-                model.Dispose();
-        }
-    }
-
     private static void CheckAdapters(CaptionTransformer[] inside)
     {
         if (inside.Length == 0)
@@ -92,11 +98,13 @@ internal sealed class TransformerFile(MLContext mlContext)
         }
     }
 
-    private static VisionLanguageModel LoadWithAdapter(CaptionManifest manifest, string zip, VisionLanguageModelOptions? options)
+    private static VisionLanguageModel LoadWithAdapter(CaptionManifest manifest, string? zip, VisionLanguageModelOptions? options)
     {
-        string beside = Path.GetDirectoryName(zip)!;
+        string? beside = Path.GetDirectoryName(zip);
         if (manifest.AdapterFiles is not { } files)
             return VisionLanguageModelStore.Load(manifest, beside, options);
+        if (zip is null)
+            throw LoadedCaptioner.AdapterNotShown();
 
         // Merged while weights are read, so the files are needed no longer than that.
         DirectoryInfo folder = Directory.CreateTempSubdirectory("rlhfv-adapter-");
@@ -138,22 +146,40 @@ internal sealed class TransformerFile(MLContext mlContext)
         }
     }
 
-    private ITransformer Restore(
-        ITransformer transformer,
-        string zip,
-        VisionLanguageModelOptions? options,
-        Dictionary<string, VisionLanguageModel> models,
-        List<CaptionTransformer> restored)
+    /// <summary>Makes caption transformers of the chains that carry them; all else stays as it is.</summary>
+    /// <param name="transformer">What ML.NET loaded, or any other transformer.</param>
+    /// <param name="zip">Where it was loaded from; null when that is not known.</param>
+    /// <param name="options">Device and precision.</param>
+    /// <param name="restored">Filled with what was made; the caller's to dispose.</param>
+    private ITransformer RestoreAll(ITransformer transformer, string? zip, VisionLanguageModelOptions? options, List<CaptionTransformer> restored)
     {
-        if (transformer is not TransformerChain<ITransformer> chain)
-            return transformer;
-        if (CaptionCarrier.FindManifest(mlContext, chain) is not { } manifest)
-            return new TransformerChain<ITransformer>([.. chain.Select(part => Restore(part, zip, options, models, restored))]);
+        var models = new Dictionary<string, VisionLanguageModel>();
+        try
+        {
+            return Restore(transformer);
+        }
+        finally
+        {
+            // Every transformer took a reference of its own.
+            foreach (VisionLanguageModel model in models.Values)
+                model.Dispose();
+        }
 
-        string key = string.Join('|', manifest.Files.Concat(manifest.AdapterFiles ?? []).Select(file => file.Sha256));
-        if (!models.TryGetValue(key, out VisionLanguageModel? model))
-            models[key] = model = LoadWithAdapter(manifest, zip, options);
-        restored.Add(new CaptionTransformer(mlContext, model.AddReference(), manifest.ToOptions(), manifest.ImageKind));
-        return restored[^1];
+        ITransformer Restore(ITransformer part)
+        {
+            if (part is not TransformerChain<ITransformer> chain)
+                return part;
+            if (CaptionCarrier.FindManifest(mlContext, chain) is not { } manifest)
+            {
+                ITransformer[] parts = [.. chain.Select(Restore)];
+                return parts.SequenceEqual(chain) ? chain : new TransformerChain<ITransformer>(parts);
+            }
+
+            string key = string.Join('|', manifest.Files.Concat(manifest.AdapterFiles ?? []).Select(file => file.Sha256));
+            if (!models.TryGetValue(key, out VisionLanguageModel? model))
+                models[key] = model = LoadWithAdapter(manifest, zip, options);
+            restored.Add(new CaptionTransformer(mlContext, model.AddReference(), manifest.ToOptions(), manifest.ImageKind));
+            return restored[^1];
+        }
     }
 }

@@ -276,6 +276,26 @@ public sealed class SavedTransformerTests : IDisposable
     }
 
     [Fact]
+    public void SaveTransformer_LoadedByMlNet_WritesItsModelToo()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(BytesRow.Many(2));
+        string[] expected;
+        using (VisionLanguageModel model = VisionLanguageModel.Load(_folder.CopyModel("first")))
+        using (var fitted = Chain(model, "Question").Fit(data))
+        {
+            expected = [.. fitted.Transform(data).GetColumn<string>("Final")];
+            _ml.Model.Save(fitted, data.Schema, _folder["stock.zip"]);
+        }
+
+        _ml.VisionLanguage.SaveTransformer(new MLContext().Model.Load(_folder["stock.zip"], out DataViewSchema schema), schema, _folder["own.zip"]);
+        Directory.Delete(_folder["first"], recursive: true);
+
+        ITransformer loaded = _ml.VisionLanguage.LoadTransformer(_folder["own.zip"], out _);
+        using var owner = (IDisposable)loaded;
+        Assert.Equal(expected, loaded.Transform(data).GetColumn<string>("Final"));
+    }
+
+    [Fact]
     public void SaveTransformer_NoSuchStorage_IsRefused()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(BytesRow.Many(1));
