@@ -80,7 +80,7 @@ public sealed partial class VisionLanguageCatalog
     {
         ArgumentNullException.ThrowIfNull(examples);
         return new PreferenceView(_ => examples.Select((example, i) => example
-            ?? throw new ArgumentException($"Example {i + 1} is null; leave it out.", nameof(examples))));
+            ?? throw new ArgumentException($"The example of row {i + 1} is null; leave it out.", nameof(examples))));
     }
 
     /// <summary>Reads rows back into examples, for instance to write them with <see cref="PreferenceFile.Write"/>.</summary>

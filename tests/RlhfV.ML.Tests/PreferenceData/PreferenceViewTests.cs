@@ -212,6 +212,22 @@ public sealed class PreferenceViewTests
         Assert.Equal((2, "Segments"), (problem.Row, problem.Column));
     }
 
+    [Theory]
+    [InlineData("Segments")]
+    [InlineData("MoreImages")]
+    [InlineData("History")]
+    public void CreatePreferences_NullAmongEntries_NamesRowAndColumn(string column)
+    {
+        IDataView data = Ml.Data.LoadFromEnumerable([new SegmentsRow(), new SegmentsRow { Segments = "[null]" }]);
+        IDataView renamed = Ml.Transforms.CopyColumns("List", "Segments").Append(Ml.Transforms.DropColumns("Segments"))
+            .Append(Ml.Transforms.CopyColumns(column, "List")).Fit(data).Transform(data);
+
+        var problem = Assert.Throws<RowDataException>(() => Ml.VisionLanguage.CreatePreferences(renamed).ToArray());
+
+        Assert.Equal((2, column), (problem.Row, problem.Column));
+        Assert.Contains("entry 1 of 1 is null", problem.Message);
+    }
+
     [Fact]
     public void CreatePreferences_DisposedImage_NamesRowAndColumn()
     {
@@ -226,7 +242,7 @@ public sealed class PreferenceViewTests
 
     [Fact]
     public void LoadPreferences_NullAmongExamples_IsRefusedByItsNumber() => Assert.Contains(
-        "Example 2 is null",
+        "row 2 is null",
         Assert.Throws<ArgumentException>(
             () => Ml.VisionLanguage.LoadPreferences([Pairs.Many(1)[0], null!]).GetColumn<string>("Prompt").ToArray()).Message);
 
