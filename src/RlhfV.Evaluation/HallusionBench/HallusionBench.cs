@@ -43,7 +43,7 @@ public static class HallusionBench
             Causes = causes,
             QuestionCauses = HallusionCauses.Of(wrong.GroupBy(record => record.Group)
                 .Select(group => HallusionDiagnosis.Together(group.Select(diagnosis.Of)))),
-            VerdictCauses = HallusionCauses.Of(wrong.Select(HallusionDiagnosis.ByVerdict)),
+            VerdictCauses = HallusionCauses.Of(once.Select(HallusionDiagnosis.ByVerdict).OfType<HallusionCause>()),
             YesBias = YesBias(once.FindAll(record => record.TrueAnswer is not null)),
             Diagnostics = diagnostics,
         };

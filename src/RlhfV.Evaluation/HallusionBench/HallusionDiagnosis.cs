@@ -48,10 +48,14 @@ internal sealed class HallusionDiagnosis
         };
     }
 
-    /// <summary>The cause of a mistake by its verdict alone, for runs in which answers were not compared.</summary>
-    public static HallusionCause ByVerdict(HallusionRecord record) => (record.IsSupplement, record.Verdict) switch
+    /// <summary>
+    /// The cause of a mistake by its verdict alone, for runs in which answers were not compared; null for none. The published script goes by the
+    /// visual input here and by the figure elsewhere, which differs only in records that contradict themselves.
+    /// </summary>
+    public static HallusionCause? ByVerdict(HallusionRecord record) => (record.IsSupplement, record.Verdict) switch
     {
-        (true, _) when record.VisualInput == "0" => HallusionCause.Language,
+        (_, HallusionVerdict.Right) => null,
+        (true, _) when record.VisualInput == "0" => record.Verdict == HallusionVerdict.Wrong ? HallusionCause.Language : null,
         (false, _) when record.IsOriginal => HallusionCause.Vision,
         (_, HallusionVerdict.Wrong) => HallusionCause.Mixed,
         _ => HallusionCause.Vision,

@@ -10,11 +10,13 @@ internal static partial class MmHalRating
     /// The published reading: the only number of 0 to 6 for which "rating: N" occurs in the lower-cased review; none or several give 0,
     /// which says hallucinated. <c>Rating: **4**</c> gives 0, <c>Rating: 10</c> gives 1.
     /// </summary>
-    public static int ReadOfficial(string review)
+    public static int ReadOfficial(string review) => FoundOfficial(review) is [var only] ? only : 0;
+
+    /// <summary>Every number of 0 to 6 that the published reading finds.</summary>
+    internal static int[] FoundOfficial(string review)
     {
         string lower = review.ToLowerInvariant();
-        int[] found = [.. Enumerable.Range(0, 7).Where(score => lower.Contains($"rating: {score}", StringComparison.Ordinal))];
-        return found.Length == 1 ? found[0] : 0;
+        return [.. Enumerable.Range(0, 7).Where(score => lower.Contains($"rating: {score}", StringComparison.Ordinal))];
     }
 
     /// <summary>

@@ -118,6 +118,28 @@ public sealed class HallusionBenchTests
         Assert.Equal(new(0, 1, 0, 0), Evaluation.HallusionBench.Score([original, edited with { SameAsOriginal = false }]).Causes);
     }
 
+    [Theory]
+    [InlineData("VS", "1", "0", HallusionVerdict.Unclear, 0, 1, 0)] // Counts though it is correct.
+    [InlineData("VS", "0", "1", HallusionVerdict.Unclear, 0, 0, 0)] // Does not count though it is not.
+    [InlineData("VS", "0", "1", HallusionVerdict.Wrong, 1, 0, 0)]
+    [InlineData("VD", "0", "0", HallusionVerdict.Wrong, 0, 1, 0)]
+    [InlineData("VD", "1", "1", HallusionVerdict.Wrong, 0, 0, 1)]
+    public void Score_VisualInputThatContradictsTheFigure_VerdictCausesFollowTheScript(
+        string category, string visualInput, string figure, HallusionVerdict verdict, int language, int vision, int mixed)
+    {
+        HallusionRecord record = new()
+        {
+            Category = category,
+            Subcategory = "map",
+            VisualInput = visualInput,
+            Set = "0",
+            Figure = figure,
+            Question = "0",
+            Verdict = verdict,
+        };
+        Assert.Equal(new(language, vision, mixed, 0), Evaluation.HallusionBench.Score([record]).VerdictCauses);
+    }
+
     [Fact]
     public void Score_NoRecord_FiguresAreAbsentAndSaidSo()
     {
