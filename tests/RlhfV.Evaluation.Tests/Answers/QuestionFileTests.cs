@@ -8,10 +8,11 @@ public sealed class QuestionFileTests
     [Fact]
     public void Read_VqaQuestions_AreThoseOfTheAnnotations()
     {
-        IReadOnlyList<ModelQuestion> questions = QuestionFile.Read(GoldenJson.Path("vqav2", "questions.json"));
-        IReadOnlyList<VqaQuestion> annotated = VqaFile.ReadAnnotations(GoldenJson.Path("vqav2", "annotations.json"));
+        JsonElement files = GoldenJson.Read("vqav2", "golden.json").GetProperty("files");
+        IReadOnlyList<ModelQuestion> questions = QuestionFile.Read(GoldenJson.Path("vqav2", files.Text("questions")));
+        IReadOnlyList<VqaQuestion> annotated = VqaFile.ReadAnnotations(GoldenJson.Path("vqav2", files.Text("annotations")));
         Assert.Equal(annotated.Select(question => question.Id), questions.Select(question => question.Id));
-        JsonElement[] stored = [.. GoldenJson.Read("vqav2", "questions.json").GetProperty("questions").EnumerateArray()];
+        JsonElement[] stored = [.. GoldenJson.Read("vqav2", files.Text("questions")).GetProperty("questions").EnumerateArray()];
         Assert.Equal(
             stored.Select(q => ($"{q.GetProperty("image_id").GetInt64()}", q.Text("question"))), questions.Select(q => (q.ImageId, q.Text)));
     }

@@ -22,6 +22,10 @@ public sealed class MHumanEvalTests
         if (responses.Count == 0)
         {
             Assert.Throws<ArgumentException>(() => MHumanEval.Score(responses));
+            AssertNothing(expected.GetProperty("by_type"));
+            Assert.All(expected.GetProperty("by_source").EnumerateObject(), source => AssertNothing(source.Value));
+            Assert.Empty(expected.GetProperty("curve").EnumerateArray());
+            Assert.Equal(JsonValueKind.Null, expected.GetProperty("response_share_for_75_percent").ValueKind);
             return;
         }
 
@@ -36,10 +40,7 @@ public sealed class MHumanEvalTests
             else
             {
                 Assert.False(result.BySource.ContainsKey(source.Name));
-                Assert.All(source.Value.EnumerateObject(), type => Assert.Equal(
-                    (0, JsonValueKind.Null, 0),
-                    (type.Value.GetProperty("responses").GetInt32(), type.Value.GetProperty("rate").ValueKind,
-                        type.Value.GetProperty("segments").GetInt32())));
+                AssertNothing(source.Value);
             }
         }
 
@@ -124,9 +125,20 @@ public sealed class MHumanEvalTests
         }
     }
 
+    private static void AssertNothing(JsonElement expected) => Assert.All(Types(expected), type => Assert.Equal(
+        (0, JsonValueKind.Null, 0),
+        (type.Value.GetProperty("responses").GetInt32(), type.Value.GetProperty("rate").ValueKind, type.Value.GetProperty("segments").GetInt32())));
+
+    private static JsonElement.ObjectEnumerator Types(JsonElement expected)
+    {
+        Assert.Equal(
+            Golden.GetProperty("types").Strings().Append("all").Order(), expected.EnumerateObject().Select(type => type.Name).Order());
+        return expected.EnumerateObject();
+    }
+
     private static void AssertRates(JsonElement expected, HallucinationMetrics metrics)
     {
-        foreach (JsonProperty type in expected.EnumerateObject())
+        foreach (JsonProperty type in Types(expected))
         {
             RatioEstimate rate = type.Name == "all" ? metrics.ResponseRate : metrics[new(type.Name)].ResponseRate;
             RatioEstimate segments = type.Name == "all" ? metrics.SegmentsPerResponse : metrics[new(type.Name)].SegmentsPerResponse;

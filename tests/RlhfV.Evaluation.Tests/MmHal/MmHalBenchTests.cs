@@ -23,9 +23,9 @@ public sealed class MmHalBenchTests
     {
         foreach (JsonElement stored in Golden.GetProperty("parsing").EnumerateArray())
         {
-            int rating = MmHalRating.ReadOfficial(stored.Text("review"));
-            Assert.Equal(stored.GetProperty("score").GetInt32(), rating);
-            Assert.True(stored.GetProperty("unique").GetBoolean() || rating == 0); // None or several ratings count as 0.
+            string review = stored.Text("review");
+            Assert.Equal(stored.GetProperty("score").GetInt32(), MmHalRating.ReadOfficial(review));
+            Assert.Equal(stored.GetProperty("unique").GetBoolean(), MmHalRating.FoundOfficial(review).Length == 1);
         }
 
         Assert.Equal(Golden.GetProperty("types").Strings(), MmHalBench.TypeNames);
@@ -141,13 +141,13 @@ public sealed class MmHalBenchTests
     {
         using var folder = new TemporaryFolder();
         IReadOnlyList<MmHalItem> items = MmHalFile.Fill(
-            MmHalFile.ReadTemplate(GoldenJson.Path("mmhal", "mmhal-bench_answer_template.json")),
-            GoldenJson.Path("mmhal", "mmhal-bench_answer.jsonl"));
+            MmHalFile.ReadTemplate(Stored("template")),
+            Stored("answers"));
         MmHalFile.WriteMerged(items, null, folder.File("merged.json"));
         Assert.Equal(
-            File.ReadAllText(GoldenJson.Path("mmhal", "merged.template.json")).TrimEnd(),
+            File.ReadAllText(Stored("merged")).TrimEnd(),
             File.ReadAllText(folder.File("merged.json")).TrimEnd());
-        IReadOnlyList<string> reviews = MmHalFile.ReadReviews(GoldenJson.Path("mmhal", "answers.mmhal_test_eval.json"));
+        IReadOnlyList<string> reviews = MmHalFile.ReadReviews(Stored("reviews"));
         Assert.Contains(Golden.GetProperty("sets").EnumerateArray(), set => set.GetProperty("reviews").Strings().SequenceEqual(reviews));
     }
 
@@ -277,8 +277,8 @@ public sealed class MmHalBenchTests
     public void Fill_OtherNumberOfAnswers_Throws()
     {
         InvalidDataException error = Assert.Throws<InvalidDataException>(
-            () => MmHalFile.Fill(Items[..3], GoldenJson.Path("mmhal", "mmhal-bench_answer.jsonl")));
-        int answers = File.ReadLines(GoldenJson.Path("mmhal", "mmhal-bench_answer.jsonl")).Count();
+            () => MmHalFile.Fill(Items[..3], Stored("answers")));
+        int answers = File.ReadLines(Stored("answers")).Count();
         Assert.Contains($"{answers} answers to 3 questions", error.Message, StringComparison.Ordinal);
     }
 
@@ -302,4 +302,5 @@ public sealed class MmHalBenchTests
         Assert.Contains(result.Diagnostics, d => d.Message.StartsWith("There is no score", StringComparison.Ordinal));
     }
 
+    private static string Stored(string kind) => GoldenJson.Path("mmhal", Golden.GetProperty("files").Text(kind));
 }

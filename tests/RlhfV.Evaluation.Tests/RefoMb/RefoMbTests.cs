@@ -34,6 +34,9 @@ public sealed class RefoMbTests
             Assert.Equal(
                 (stored.GetProperty("win").GetInt32(), stored.GetProperty("loss").GetInt32(), stored.GetProperty("tie").GetInt32()),
                 (result.Counts.Wins, result.Counts.Losses, result.Counts.Ties));
+            Assert.Superset(
+                result.ByType.Keys.ToHashSet(),
+                stored.GetProperty("win_loss_tie_by_type").EnumerateObject().Select(type => type.Name).ToHashSet());
             foreach (JsonProperty type in stored.GetProperty("win_loss_tie_by_type").EnumerateObject())
             {
                 Assert.Equal(type.Value.GetString(), $"{result.ByType.GetValueOrDefault(type.Name)}");

@@ -7,8 +7,8 @@ public sealed class VqaTests
 {
     private static readonly JsonElement Golden = GoldenJson.Read("vqav2", "golden.json");
 
-    private static readonly IReadOnlyList<VqaQuestion> Questions = VqaFile.ReadAnnotations(GoldenJson.Path("vqav2", "annotations.json"));
-    private static readonly IReadOnlyList<VqaAnswer> Answers = VqaFile.ReadResults(GoldenJson.Path("vqav2", "results.json"));
+    private static readonly IReadOnlyList<VqaQuestion> Questions = VqaFile.ReadAnnotations(Stored("annotations"));
+    private static readonly IReadOnlyList<VqaAnswer> Answers = VqaFile.ReadResults(Stored("results"));
 
     [Fact]
     public void Normalize_StoredAnswers_EveryStepAgrees()
@@ -52,6 +52,10 @@ public sealed class VqaTests
         JsonElement expected = Golden.GetProperty("expected");
         Assert.Equal(expected.GetProperty("overall").GetDouble(), VqaResult.Percent(result.Overall.Value));
         Assert.Equal(expected.GetProperty("overall_four_digits").GetDouble(), VqaResult.Percent(result.Overall.Value, 4));
+        Assert.Equal(
+            result.ByQuestionType.Keys.Order(), expected.GetProperty("per_question_type").EnumerateObject().Select(type => type.Name).Order());
+        Assert.Equal(
+            result.ByAnswerType.Keys.Order(), expected.GetProperty("per_answer_type").EnumerateObject().Select(type => type.Name).Order());
         foreach (JsonProperty type in expected.GetProperty("per_question_type").EnumerateObject())
         {
             Assert.Equal(type.Value.GetDouble(), VqaResult.Percent(result.ByQuestionType[type.Name].Value));
@@ -151,4 +155,5 @@ public sealed class VqaTests
         Assert.Equal(DiagnosticCode.FigureAbsent, Assert.Single(nothing.Diagnostics).Code);
     }
 
+    private static string Stored(string kind) => GoldenJson.Path("vqav2", Golden.GetProperty("files").Text(kind));
 }
