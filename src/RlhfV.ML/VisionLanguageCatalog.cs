@@ -138,7 +138,7 @@ public sealed partial class VisionLanguageCatalog
     /// <exception cref="ArgumentException">The path has no name with an extension, or there is no such storage.</exception>
     /// <exception cref="NotSupportedException">A part of the chain cannot be saved, such as a <see cref="ReferenceLogProbsTransformer"/>; nothing was written.</exception>
     /// <exception cref="InvalidOperationException">An adapter shall go into the zip, but there is none, or it is too large.</exception>
-    /// <exception cref="IOException">A file cannot be written, or the model's folder exists and holds something else.</exception>
+    /// <exception cref="IOException">A file cannot be written, or the model's folder exists and holds something else: no model, or one without a zip of this name.</exception>
     public void SaveTransformer(
         ITransformer transformer, DataViewSchema? inputSchema, string path, AdapterStorage adapters = AdapterStorage.Merged)
     {

@@ -136,13 +136,26 @@ internal sealed class TransformerFile(MLContext mlContext)
             string folder = number == 1 ? stem : $"{stem}-{number}";
             if (model.Folder == folder)
                 continue;
-            if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any() && !File.Exists(Path.Combine(folder, "config.json")))
-            {
-                throw new IOException(
-                    $"The weights would go to '{folder}', where something lies that is no model; it would be replaced. Choose another name for the zip.");
-            }
-
+            if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+                RequireOlderSave(folder, zip);
             model.Save(folder);
+        }
+    }
+
+    /// <summary>What stands where the weights go is replaced only where it was saved with a zip of this name: a base model may lie there.</summary>
+    private static void RequireOlderSave(string folder, string zip)
+    {
+        if (!File.Exists(Path.Combine(folder, "config.json")))
+        {
+            throw new IOException(
+                $"The weights would go to '{folder}', where something lies that is no model; it would be replaced. Choose another name for the zip.");
+        }
+
+        if (!File.Exists(zip))
+        {
+            throw new IOException(
+                $"The weights would go to '{folder}', where a model lies that was not saved with '{Path.GetFileName(zip)}'; it would be replaced. "
+                + "Choose another name for the zip, or delete the folder.");
         }
     }
 

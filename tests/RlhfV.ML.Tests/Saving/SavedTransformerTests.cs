@@ -240,6 +240,24 @@ public sealed class SavedTransformerTests : IDisposable
         Assert.False(File.Exists(_folder["precious.zip"]));
     }
 
+    [Fact]
+    public void SaveTransformer_NameOfTheBaseModel_LeavesItAloneAndReplacesOnlyItsOwn()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(BytesRow.Many(1));
+        using VisionLanguageModel model = VisionLanguageModel.Load(_folder.CopyModel("base"));
+        using VisionLanguageModel one = model.Clone(), other = model.Clone();
+        using CaptionTransformer aligned = Caption(one, data), again = Caption(other, data);
+        byte[] weights = File.ReadAllBytes(_folder["base/model.safetensors"]);
+
+        var problem = Assert.Throws<IOException>(() => _ml.VisionLanguage.SaveTransformer(aligned, data.Schema, _folder["base.zip"]));
+        _ml.VisionLanguage.SaveTransformer(aligned, data.Schema, _folder["own.zip"]);
+        _ml.VisionLanguage.SaveTransformer(again, data.Schema, _folder["own.zip"]);
+
+        Assert.Contains("'base.zip'", problem.Message);
+        Assert.Equal(weights, File.ReadAllBytes(_folder["base/model.safetensors"]));
+        Assert.Equal(["base", "own", "own.zip"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
+    }
+
     [Theory]
     [InlineData("captions")]
     [InlineData(".zip")]
