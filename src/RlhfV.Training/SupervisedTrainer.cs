@@ -26,7 +26,8 @@ public sealed class SupervisedTrainer(TimeProvider? time = null)
 
     /// <summary>
     /// Folder into which learned low-rank corrections are written at the end, in PEFT's layout, before they join the weights; a run folder has
-    /// them in <c>adapter/</c> as well. Without effect where <see cref="TrainingOptions.Lora"/> is null.
+    /// them in <c>adapter/</c> as well. Where <see cref="TrainingOptions.Lora"/> is null there are none to write, which
+    /// <see cref="TrainingResult.Diagnostics"/> says.
     /// </summary>
     /// <value>The default value is null.</value>
     public string? AdapterFolder { get; init; }

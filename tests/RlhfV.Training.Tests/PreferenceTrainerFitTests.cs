@@ -157,6 +157,19 @@ public sealed class PreferenceTrainerFitTests : IDisposable
     }
 
     [Fact]
+    public void Fit_AdapterFolderWithoutLora_SaysThatNothingWasWritten()
+    {
+        using var folder = new TemporaryFolder();
+        using VisionLanguageModel policy = _base.Clone();
+
+        TrainingResult result = new PreferenceTrainer { AdapterFolder = folder.File("adapter") }
+            .Fit(policy, Examples, Options(o => o.Epochs = 1), cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Contains(result.Diagnostics, sentence => sentence.StartsWith("No adapter was written", StringComparison.Ordinal));
+        Assert.False(Directory.Exists(folder.File("adapter")));
+    }
+
+    [Fact]
     public void Fit_AdapterFolderThatCannotBeWritten_IsRefusedBeforeAnyExampleIsRead()
     {
         using var folder = new TemporaryFolder();

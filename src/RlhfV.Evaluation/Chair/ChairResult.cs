@@ -1,3 +1,5 @@
+using RlhfV.Preferences;
+
 namespace RlhfV.Evaluation;
 
 /// <summary>The outcome of <see cref="Chair"/>.</summary>
@@ -15,4 +17,9 @@ public sealed record ChairResult(
     /// Mean number of words per caption, pairs merged and punctuation included: what the scripts of 2024 print as <c>Len</c>. NaN without captions.
     /// </summary>
     public required double AverageWords { get; init; }
+
+    /// <summary>The scored captions in the form that reports, comparisons and gates take.</summary>
+    /// <param name="image">Gives the picture of a caption, for reports; null shows none.</param>
+    public IReadOnlyList<ResponseAssessment> ToAssessments(Func<ModelAnswer, PreferenceImage?>? image = null) =>
+        [.. Scores.Select(score => ObjectAssessments.Of(score, image?.Invoke(score.Answer)))];
 }

@@ -72,6 +72,11 @@ internal sealed class PlannedRun : IDisposable
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellation)
     {
+        if (adapterFolder is not null && _options.Lora is null)
+        {
+            _diagnostics.Add("No adapter was written to the AdapterFolder: Lora is null, so the weights themselves learned. Set Lora for an adapter.");
+        }
+
         // Measuring takes a moment, so it is done only for somebody.
         ScalarType type = _model.Network.parameters().First().dtype;
         double? speed = _planned is null ? null : ComputeSpeed.Measure(_model.Device, type);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RlhfV.Preferences;
 
 namespace RlhfV.Evaluation.Tests;
 
@@ -60,6 +61,23 @@ public sealed class ChairTests
         ObjectTruth truth = ObjectTruth.From([new("1", [])], ObjectVocabulary.Coco);
         ObjectScore score = new Chair(truth).Score([new() { ImageId = "1", Question = "", Text = caption }]).Scores[0];
         Assert.Equal(classes, score.Mentions.Select(m => m.Class));
+    }
+
+    [Theory]
+    [InlineData(ScoringMode.Strict)]
+    [InlineData(ScoringMode.Official)]
+    public void ToAssessments_HallucinatedMentions_BecomeSegments(ScoringMode mode)
+    {
+        ObjectTruth truth = ObjectTruth.From([new("1", ["dog", "cup"])], ObjectVocabulary.Coco);
+        ChairResult result = new Chair(truth, mode).Score([new() { ImageId = "1", Question = "", Text = "A dog sits, by a bicycle." }]);
+
+        ResponseAssessment assessment = Assert.Single(result.ToAssessments(answer => PreferenceImage.FromPath($"{answer.ImageId}.png")));
+
+        HallucinatedSegment segment = Assert.Single(assessment.Segments);
+        Assert.Equal("bicycle", assessment.Response.Substring(segment.Span.Start, segment.Span.Length));
+        Assert.Equal(
+            (2, 1, 2, 1), (assessment.Mentions, assessment.HallucinatedMentions, assessment.ObjectsPresent, assessment.ObjectsFound));
+        Assert.Equal("1.png", assessment.Image?.Path);
     }
 
     [Fact]
