@@ -36,7 +36,8 @@ public static class Pope
                 $"'{Shorten(item.Answer)}' is neither yes nor no; it counts as {(item.SaysYes is true ? "yes" : "wrong")}."));
         }
 
-        PopeMetrics metrics = PopeMetrics.Of(items, bootstrap);
+        bool[] surplus = mode == ScoringMode.Official ? [.. answers.Skip(questions.Count).Select(answer => ReadOfficial(answer.Text))] : [];
+        PopeMetrics metrics = PopeMetrics.Of(items, surplus, bootstrap);
         ReportAbsent(metrics, diagnostics);
         return new(mode, metrics, items, diagnostics);
     }
@@ -80,7 +81,9 @@ public static class Pope
         if (answers.Count > questions.Count)
         {
             diagnostics.Add(new(
-                DiagnosticCode.MissingTruth, "", $"{answers.Count} answers to {questions.Count} questions; the last ones were left out."));
+                DiagnosticCode.MissingTruth, "",
+                $"{answers.Count} answers to {questions.Count} questions; the last ones " +
+                $"{(mode == ScoringMode.Official ? "count in the share of yes alone" : "were left out")}."));
         }
         else if (answers.Count < questions.Count)
         {

@@ -3,7 +3,7 @@ namespace RlhfV.Evaluation;
 /// <summary>The figures of POPE, with yes as the positive answer. A figure with nothing to divide by is NaN.</summary>
 public sealed class PopeMetrics
 {
-    private const int One = 0, Yes = 1, Present = 2, Hits = 3, Right = 4, Columns = 5;
+    private const int One = 0, Yes = 1, Present = 2, Hits = 3, Right = 4, Answers = 5, Affirmed = 6, Columns = 7;
 
     private PopeMetrics()
     {
@@ -39,9 +39,12 @@ public sealed class PopeMetrics
     /// <summary>Yes answers / questions; far from one half, a model says yes or no whatever it sees.</summary>
     public RatioEstimate YesRatio { get; private init; }
 
-    internal static PopeMetrics Of(IReadOnlyList<PopeItem> items, BootstrapOptions? bootstrap)
+    /// <param name="items">Questions and how their answers were read.</param>
+    /// <param name="surplus">For each answer beyond the questions whether it is a yes: the published script counts them in the share of yes alone.</param>
+    /// <param name="bootstrap">How confidence intervals are drawn; null for the defaults.</param>
+    internal static PopeMetrics Of(IReadOnlyList<PopeItem> items, IReadOnlyList<bool> surplus, BootstrapOptions? bootstrap)
     {
-        var table = new ItemTable(items.Count, Columns);
+        var table = new ItemTable(items.Count + surplus.Count, Columns);
         for (int i = 0; i < items.Count; i++)
         {
             PopeItem item = items[i];
@@ -51,6 +54,15 @@ public sealed class PopeMetrics
             row[Present] = item.Question.IsPresent ? 1 : 0;
             row[Hits] = item.SaysYes is true && item.Question.IsPresent ? 1 : 0;
             row[Right] = item.IsCorrect ? 1 : 0;
+            row[Answers] = 1;
+            row[Affirmed] = row[Yes];
+        }
+
+        for (int i = 0; i < surplus.Count; i++)
+        {
+            Span<double> row = table.Row(items.Count + i);
+            row[Answers] = 1;
+            row[Affirmed] = surplus[i] ? 1 : 0;
         }
 
         var resampled = new Bootstrap(table, bootstrap ?? BootstrapOptions.Default);
@@ -65,7 +77,7 @@ public sealed class PopeMetrics
             Precision = resampled.Share(Hits, Yes),
             Recall = resampled.Share(Hits, Present),
             F1 = resampled.Estimate(s => Harmonic(s[Hits] / s[Yes], s[Hits] / s[Present])),
-            YesRatio = resampled.Share(Yes, One),
+            YesRatio = resampled.Share(Affirmed, Answers),
         };
 
         static double Harmonic(double precision, double recall) => 2 * precision * recall / (precision + recall);

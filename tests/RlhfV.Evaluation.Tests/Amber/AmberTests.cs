@@ -20,7 +20,8 @@ public sealed class AmberTests
     {
         AmberResult result = Official().Score(Answers);
         Assert.Equal(Cases.Length, result.Descriptions.Count);
-        foreach ((JsonElement stored, AmberDescription description) in Cases.Zip(result.Descriptions))
+        foreach ((JsonElement stored, AmberDescription description) in Cases.OrderBy(stored => stored.GetProperty("id").GetInt32())
+            .Zip(result.Descriptions.OrderBy(description => description.Item.Id)))
         {
             JsonElement counts = stored.GetProperty("counts");
             Assert.Equal(stored.GetProperty("nouns_in_vocabulary").Strings(), description.Nouns);

@@ -16,8 +16,12 @@ internal sealed class ObjectHalGolden
         foreach (JsonElement stored in Cases)
         {
             Tagger.Add(stored.GetProperty("tokens"));
-            _replies[extraction.Prompt(stored.Text("question"), stored.GetProperty("sentence").Text("caption"))] =
-                stored.GetProperty("llm_replies").Strings();
+            if (stored.GetProperty("llm_called").GetBoolean())
+            {
+                // Two pictures may have the same question and response; their replies come one after the other.
+                string prompt = extraction.Prompt(stored.Text("question"), stored.GetProperty("sentence").Text("caption"));
+                _replies[prompt] = [.. _replies.GetValueOrDefault(prompt, []), .. stored.GetProperty("llm_replies").Strings()];
+            }
         }
 
         Answers = AnswerFile.Read(Path("obj_halbench_answer.jsonl")).Answers;

@@ -27,7 +27,11 @@ public sealed class PopeTests
         PopeQuestion[] questions =
             [.. set.GetProperty("labels").Strings().Select((label, i) => new PopeQuestion($"{i}", "", "", label != "no"))];
         PopeAnswer[] answers = [.. set.GetProperty("answers").Strings().Select(text => new PopeAnswer(null, text))];
-        PopeMetrics metrics = Evaluation.Pope.Score(questions, answers, ScoringMode.Official).Metrics;
+        PopeResult result = Evaluation.Pope.Score(questions, answers, ScoringMode.Official);
+        PopeMetrics metrics = result.Metrics;
+        string[] parsed = set.GetProperty("parsed").Strings();
+        Assert.Equal(parsed.Take(questions.Length), result.Items.Select(item => item.SaysYes is true ? "yes" : "no"));
+        Assert.Equal(parsed, answers.Select(answer => Evaluation.Pope.ReadOfficial(answer.Text) ? "yes" : "no"));
         Assert.Equal(expected.GetProperty("TP").GetInt32(), metrics.TruePositives);
         Assert.Equal(expected.GetProperty("FP").GetInt32(), metrics.FalsePositives);
         Assert.Equal(expected.GetProperty("TN").GetInt32(), metrics.TrueNegatives);
@@ -59,6 +63,16 @@ public sealed class PopeTests
         Assert.Equal(stored.GetProperty("parsed").Strings(), result.Items.Select(item => item.SaysYes is true ? "yes" : "no"));
         Assert.Equal(stored.Text("printed"), PopeSummary.Text(result.Metrics));
         Assert.Equal(result.Metrics.Unclear, result.Diagnostics.Count(d => d.Code == DiagnosticCode.UnclearAnswer));
+    }
+
+    [Fact]
+    public void Score_MoreAnswersThanQuestions_CountInTheShareOfYesOfTheScriptAlone()
+    {
+        PopeQuestion[] questions = [new("1", "", "", true), new("2", "", "", false)];
+        PopeAnswer[] answers = [new(null, "yes"), new(null, "no"), new(null, "yes"), new(null, "yes")];
+        PopeMetrics official = Evaluation.Pope.Score(questions, answers, ScoringMode.Official).Metrics;
+        Assert.Equal((0.75, 1, 1), (official.YesRatio.Value, official.Precision.Value, official.Accuracy.Value));
+        Assert.Equal(0.5, Evaluation.Pope.Score(questions, answers).Metrics.YesRatio.Value);
     }
 
     [Fact]
