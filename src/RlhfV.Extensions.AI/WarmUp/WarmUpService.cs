@@ -45,7 +45,10 @@ internal sealed class WarmUpService(IServiceProvider provider, ILogger<WarmUpSer
 
     private RlhfVChatClient Find()
     {
-        IChatClient client = name.Length > 0 ? provider.GetRequiredKeyedService<IChatClient>(name) : provider.GetRequiredService<IChatClient>();
+        IChatClient client = (name.Length > 0 ? provider.GetKeyedService<IChatClient>(name) : provider.GetService<IChatClient>())
+            ?? throw new InvalidOperationException(
+                $"There is no {(name.Length > 0 ? $"chat client '{name}'" : "default chat client")} to warm up. Register it with AddRlhfVChatClient, "
+                + "or give AddRlhfVWarmUp the name of one that is registered.");
         return client.GetService<RlhfVChatClient>() ?? throw new InvalidOperationException(
             $"The chat client{(name.Length > 0 ? $" '{name}'" : "")} is no {nameof(RlhfVChatClient)}; only such a one can be warmed up.");
     }

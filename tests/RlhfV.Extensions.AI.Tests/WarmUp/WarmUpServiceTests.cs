@@ -134,6 +134,21 @@ public sealed class WarmUpServiceTests
         Assert.Contains("'captioner'", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("captoiner", "There is no chat client 'captoiner' to warm up. Register it with AddRlhfVChatClient")]
+    [InlineData(null, "There is no default chat client to warm up.")]
+    public async Task AClientThatIsNotRegistered_IsNamedWithWhatToDo(string? name, string message)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddRlhfVChatClient("captioner", o => o.ModelPath = TinyLlava.Folder);
+        _ = name is null ? builder.Services.AddRlhfVWarmUp() : builder.Services.AddRlhfVWarmUp(name);
+        using IHost host = builder.Build();
+
+        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync());
+
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+    }
+
     private static RlhfVChatClient Client(IHost host) =>
         host.Services.GetRequiredKeyedService<IChatClient>("captioner").GetService<RlhfVChatClient>()!;
 
