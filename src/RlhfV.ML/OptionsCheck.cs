@@ -5,12 +5,19 @@ namespace RlhfV.ML;
 /// <summary>Checks options so that all mistakes are told at once.</summary>
 internal static class OptionsCheck
 {
-    /// <summary>What the annotations of an options object complain about.</summary>
+    /// <summary>What the annotations of an options object complain about, and names of columns that are optional but empty.</summary>
     public static List<string> Annotations(object options)
     {
         var results = new List<ValidationResult>();
         Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
-        return [.. results.Select(result => result.ErrorMessage!)];
+        return
+        [
+            .. results.Select(result => result.ErrorMessage!),
+            .. from property in options.GetType().GetProperties()
+               where property.Name.EndsWith("ColumnName", StringComparison.Ordinal) && !property.IsDefined(typeof(RequiredAttribute), inherit: true)
+               where property.GetValue(options) is string name && string.IsNullOrWhiteSpace(name)
+               select $"{property.Name} is empty; expected a column or null.",
+        ];
     }
 
     /// <summary>Adds what a part of the options complains about when it checks itself.</summary>

@@ -69,10 +69,6 @@ public sealed class CaptionOptions
     internal CaptionOptions Checked(string parameter)
     {
         List<string> mistakes = OptionsCheck.Annotations(this);
-        if (PromptColumnName is { } name && string.IsNullOrWhiteSpace(name))
-            mistakes.Add($"{nameof(PromptColumnName)} is empty; expected a column or null.");
-        if (MoreImagesColumnName is { } more && string.IsNullOrWhiteSpace(more))
-            mistakes.Add($"{nameof(MoreImagesColumnName)} is empty; expected a column or null.");
         if (Generation is not null)
             OptionsCheck.Add(mistakes, Generation.Validate);
         OptionsCheck.ThrowIfAny(mistakes, nameof(CaptionOptions), parameter);

@@ -77,6 +77,8 @@ public sealed class EvaluateTests
         IDataView data = Ml.Data.LoadFromEnumerable([new YesNoRow { Caption = "Yes." }]);
         var truth = ObjectTruth.From([new("1", ["dog"])], ObjectVocabulary.Coco);
 
+        if (name is not null)
+            Assert.Equal("columns", Assert.Throws<ArgumentException>(() => Ml.VisionLanguage.Evaluate(data, new() { PromptColumnName = name })).ParamName);
         Assert.Equal("answerColumnName", Assert.ThrowsAny<ArgumentException>(() => Ml.VisionLanguage.EvaluatePope(data, name!)).ParamName);
         Assert.Equal("labelColumnName", Assert.ThrowsAny<ArgumentException>(() => Ml.VisionLanguage.EvaluatePope(data, labelColumnName: name!)).ParamName);
         Assert.Equal(

@@ -258,6 +258,19 @@ public sealed class PreferenceViewTests
         Assert.Single(Ml.VisionLanguage.CreatePreferences(data));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void CreatePreferences_OptionalColumnsNamedByNothing_AreRefusedAtOnce(string name)
+    {
+        var names = new PreferenceColumnNames { SegmentsColumnName = name, IdColumnName = name, ReferenceLogProbsColumnName = name };
+
+        var problem = Assert.Throws<ArgumentException>(() => Ml.VisionLanguage.CreatePreferences(Ml.VisionLanguage.LoadPreferences(Pairs.Many(1)), names));
+
+        Assert.Equal("columns", problem.ParamName);
+        Assert.All(["SegmentsColumnName", "IdColumnName", "ReferenceLogProbsColumnName"], option => Assert.Contains(option, problem.Message));
+    }
+
     [Fact]
     public void CreatePreferences_PixelsColumn_EncodesThemWithoutLoss()
     {
