@@ -23,7 +23,7 @@ public static class VisionLanguageModelStore
     public const string EnvironmentVariable = "RLHFV_MODEL_ROOT";
 
     private static readonly Lock Gate = new();
-    private static readonly Dictionary<string, WeakReference<VisionLanguageModel>> Loaded = [];
+    private static readonly Dictionary<(string Files, VisionLanguageModelOptions? Options), WeakReference<VisionLanguageModel>> Loaded = [];
     private static IReadOnlyList<string> _roots = [];
 
     /// <summary>Folders in which model folders lie, in the order in which they are tried.</summary>
@@ -59,18 +59,19 @@ public static class VisionLanguageModelStore
         VisionLanguageModel.Load(Locate(manifest, beside), options);
 
     /// <summary>
-    /// The model of a manifest for mappings that ML.NET loaded, which nobody can dispose. All of them share it, and it goes to the garbage
+    /// The model of a manifest for mappings that ML.NET loaded, which nobody can dispose. All of equal options share it, and it goes to the garbage
     /// collector with the last.
     /// </summary>
     /// <exception cref="FileNotFoundException">No place holds the model, or only with altered files; the message lists all places and reasons.</exception>
     internal static VisionLanguageModel Share(CaptionManifest manifest)
     {
-        string key = string.Join('|', manifest.Files.Select(file => $"{file.Name}:{file.Sha256}"));
+        // Options that were changed in between ask for another model: weights on another device, or of another precision.
+        (string, VisionLanguageModelOptions? Options) key = (string.Join('|', manifest.Files.Select(file => $"{file.Name}:{file.Sha256}")), Options);
         lock (Gate)
         {
             if (Loaded.TryGetValue(key, out WeakReference<VisionLanguageModel>? known) && known.TryGetTarget(out VisionLanguageModel? model))
                 return model;
-            model = VisionLanguageModel.Load(Locate(manifest, beside: null), Options);
+            model = VisionLanguageModel.Load(Locate(manifest, beside: null), key.Options);
             Loaded[key] = new WeakReference<VisionLanguageModel>(model);
             return model;
         }
