@@ -3,6 +3,9 @@ namespace RlhfV.Preferences;
 /// <summary>A folder of pictures out of which no path in a data file may lead.</summary>
 internal sealed class ImageFolder(string root)
 {
+    /// <summary>Longer than paths of any system; without a limit a message would hold a whole picture.</summary>
+    private const int LongestPath = 4096;
+
     private readonly string _root = Path.TrimEndingDirectorySeparator(FollowLinks(Path.GetFullPath(root)));
 
     /// <summary>The full path of a picture that exists below the folder.</summary>
@@ -10,6 +13,9 @@ internal sealed class ImageFolder(string root)
     /// <exception cref="IOException">The path leads out of the folder, or nothing is there. The message is meant for the user.</exception>
     public string Resolve(string name)
     {
+        if (name.Length > LongestPath)
+            throw new IOException(
+                $"'{name[..32]}..' of {name.Length} characters is too long for a path. A picture in base64 is a data URI, or stands under 'bytes'.");
         if (name.Contains("://", StringComparison.Ordinal))
             throw new IOException($"'{name}' is an address, and nothing is fetched. Download the picture and name its path.");
         if (name.Contains('\0'))

@@ -12,7 +12,16 @@ internal static class JsonText
     /// <summary>How the serializer begins the list of required keys that are not there.</summary>
     private const string MissingKeys = "missing required properties including: ";
 
-    private const string OurTypes = "RlhfV.Preferences.";
+    /// <summary>How it begins to say that a value is of another kind; the type follows.</summary>
+    private const string OtherKind = "The JSON value could not be converted to ";
+
+    private static readonly (string Type, string Expected)[] Kinds =
+    [
+        ("System.Collections.Generic.IReadOnlyList", "a list"),
+        ("RlhfV.Preferences.TextSpan", "a stretch of text such as {\"start\": 0, \"length\": 3}"),
+        ("RlhfV.Preferences.PreferenceExample", "one JSON object on one line"),
+        ("RlhfV.Preferences.", "an object"),
+    ];
 
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -88,6 +97,9 @@ internal static class JsonText
     /// </summary>
     public static string Reason(JsonException problem)
     {
+        if (problem.InnerException is InvalidOperationException value)
+            return value.Message; // a text or number that is none; the serializer itself names the object around it
+
         string reason = problem.Message;
         int place = reason.IndexOf(" Path: $", StringComparison.Ordinal);
         if (place < 0)
@@ -95,9 +107,11 @@ internal static class JsonText
         if (place >= 0)
             reason = reason[..place];
         int missing = reason.IndexOf(MissingKeys, StringComparison.Ordinal);
-        return missing < 0
-            ? reason.Replace(OurTypes, "", StringComparison.Ordinal)
-            : $"is missing the key {reason[(missing + MissingKeys.Length)..]}";
+        if (missing >= 0)
+            return $"is missing the key {reason[(missing + MissingKeys.Length)..]}";
+        return reason.StartsWith(OtherKind, StringComparison.Ordinal)
+            ? $"is not {Kinds.FirstOrDefault(kind => reason.AsSpan(OtherKind.Length).StartsWith(kind.Type)).Expected ?? "of the kind that belongs there"}."
+            : reason;
     }
 
     private static string Present(string[] keys) => keys.Length == 0 ? "is no key at all" : $"are {string.Join(", ", keys)}";

@@ -22,7 +22,7 @@ internal sealed class PreferenceImageConverter : JsonConverter<PreferenceImage>
             case JsonTokenType.StartObject:
                 return ReadObject(ref reader);
             default:
-                throw new JsonException($"a picture is a {reader.TokenType}, expected a path, a base64 data URI, or {{\"bytes\", \"path\"}}.");
+                throw new JsonException($"a picture is {Kind(reader.TokenType)}, expected a path, a base64 data URI, or {{\"bytes\", \"path\"}}.");
         }
     }
 
@@ -37,6 +37,14 @@ internal sealed class PreferenceImageConverter : JsonConverter<PreferenceImage>
         writer.WriteEndObject();
     }
 
+    private static string Kind(JsonTokenType token) => token switch
+    {
+        JsonTokenType.StartArray => "a list",
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.Number => "a number",
+        _ => "true or false",
+    };
+
     private static PreferenceImage ReadObject(ref Utf8JsonReader reader)
     {
         byte[]? bytes = null;
@@ -49,7 +57,7 @@ internal sealed class PreferenceImageConverter : JsonConverter<PreferenceImage>
             if (!isBytes && !isPath)
                 reader.Skip();
             else if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Null))
-                throw new JsonException($"'{(isBytes ? Bytes : Path)}' of a picture is a {reader.TokenType}, expected a text.");
+                throw new JsonException($"'{(isBytes ? Bytes : Path)}' of a picture is {Kind(reader.TokenType)}, expected a text.");
             else if (isPath)
                 path = reader.GetString();
             else if (reader.TokenType == JsonTokenType.Null)

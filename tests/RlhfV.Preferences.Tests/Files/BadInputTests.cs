@@ -137,6 +137,38 @@ public sealed class BadInputTests
         Assert.Equal(column, Assert.Throws<PreferenceDataException>(() => PreferenceFile.Read(path).ToList()).Column);
     }
 
+    [Theory]
+    [InlineData("""[{"prompt":"p","chosen":"c","rejected":"r"}]""", "row 1: is not one JSON object on one line.")]
+    [InlineData("""{"prompt":5,"chosen":"c","rejected":"r"}""", "'$.prompt': Cannot get the value of a token type 'Number' as a string.")]
+    [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","image":[]}""", "'$.image': a picture is a list, expected a path")]
+    [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","image":{"path":5}}""", "'path' of a picture is a number, expected a text.")]
+    [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","origin":7}""", "column '$.origin': is not an object.")]
+    [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","segments":{}}""", "column '$.segments': is not a list.")]
+    [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","segments":[{"rejected":"r","chosen":"c"}]}""", "is not a stretch of text such as {\"start\"")]
+    [InlineData("""{"prompt":"p","chosen":"c","rejected":"r","segments":[{"rejected":{"start":"0","length":1}}]}""", "start': Cannot get the value of a token type 'String' as a number.")]
+    public void Read_ValueOfAnotherKind_SaysWhichIsExpected(string line, string message)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.WriteText("data.jsonl", line);
+        var options = new PreferenceReadOptions { Format = PreferenceFormats.JsonLines };
+
+        Assert.Contains(
+            message, Assert.Throws<PreferenceDataException>(() => PreferenceFile.Read(path, options).ToList()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_Base64InPlaceOfAPath_SaysWhereItBelongs()
+    {
+        using var folder = new TemporaryFolder();
+        string base64 = Convert.ToBase64String(new byte[6000]);
+        string path = folder.WriteText("data.jsonl", $$"""{"prompt":"p","chosen":"c","rejected":"r","image":"{{base64}}"}""");
+
+        string message = Assert.Throws<PreferenceDataException>(() => PreferenceFile.Read(path).ToList()).Message;
+
+        Assert.Contains("of 8000 characters is too long for a path", message, StringComparison.Ordinal);
+        Assert.InRange(message.Length, 1, 400);
+    }
+
     [Fact]
     public void Read_ByteOrderMarkAndWindowsLineEnds_AreAccepted()
     {
