@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace SceneWorld;
 
-/// <summary>The command that draws many scenes, or every kind in every colour, on one sheet.</summary>
+/// <summary>The command that draws one scene, or many, or every kind in every colour, on one sheet.</summary>
 internal static class ShowCommand
 {
     public static Command Create()
@@ -12,14 +12,12 @@ internal static class ShowCommand
         var kinds = new Option<bool>("--kinds") { Description = "Draw every kind in every colour instead of scenes." };
         var size = new Option<int>("--size") { Description = "With --kinds: pixels per object.", DefaultValueFactory = _ => 40 };
         var output = new Option<FileInfo>("--out") { Description = "PNG file to write.", Required = true };
-        var command = new Command("show", "Draw scenes on a contact sheet.") { count, seed, kinds, size, output };
+        var command = new Command("show", "Draw scenes on a contact sheet; a single one alone, as a model sees it.") { count, seed, kinds, size, output };
         command.SetAction(parsed =>
         {
             byte[] png = parsed.GetValue(kinds)
                 ? ContactSheet.OfKinds(parsed.GetValue(size))
-                : ContactSheet.OfScenes(
-                    [.. Enumerable.Range(0, parsed.GetValue(count)).Select(i => SceneGenerator.Generate(parsed.GetValue(seed) + i))],
-                    columns: 8);
+                : Draw([.. Enumerable.Range(0, parsed.GetValue(count)).Select(i => SceneGenerator.Generate(parsed.GetValue(seed) + i))]);
             string path = parsed.GetRequiredValue(output).FullName;
             string temporary = path + ".part";
             File.WriteAllBytes(temporary, png);
@@ -28,4 +26,8 @@ internal static class ShowCommand
         });
         return command;
     }
+
+    // A model that is asked about a sheet with margins describes margins.
+    private static byte[] Draw(Scene[] scenes) =>
+        scenes is [Scene only] ? SceneRenderer.RenderPng(only) : ContactSheet.OfScenes(scenes, columns: Math.Clamp(scenes.Length, 1, 8));
 }
