@@ -12,7 +12,8 @@ namespace RlhfV.Models;
 
 /// <summary>
 /// A loaded vision-language model. Handles share weights: <see cref="AddReference"/> gives another one, and the weights go when the last
-/// is disposed. Generation is synchronous, runs on the caller's thread and may be called from several threads at once.
+/// is disposed. Generation is synchronous, runs on the caller's thread and may be called from several threads at once. A handle that is
+/// disposed meanwhile lets what runs end: the weights go after it.
 /// </summary>
 /// <remarks>Only load models from sources you trust. Weights are read as data; no code of a checkpoint is ever run.</remarks>
 public sealed class VisionLanguageModel : IDisposable
@@ -112,9 +113,10 @@ public sealed class VisionLanguageModel : IDisposable
     }
 
     /// <summary>Another handle on the same weights.</summary>
+    /// <exception cref="ObjectDisposedException">This handle is disposed.</exception>
     public VisionLanguageModel AddReference()
     {
-        Alive().Add();
+        ObjectDisposedException.ThrowIf(!Alive().TryAdd(), this);
         return new VisionLanguageModel(_shared);
     }
 
@@ -123,7 +125,8 @@ public sealed class VisionLanguageModel : IDisposable
     /// <exception cref="InvalidOperationException">Corrections are attached that are not merged; the copy would be without them.</exception>
     public VisionLanguageModel Clone(ScalarType? type = null)
     {
-        Shared shared = Alive();
+        using VisionLanguageModel held = AddReference();
+        Shared shared = held._shared;
         RequireNoAdapters(shared.Network);
         VisionLanguageNetwork copy = shared.Family.CreateNetwork(shared.Config);
         using (no_grad())
@@ -196,7 +199,8 @@ public sealed class VisionLanguageModel : IDisposable
     public void Save(string folder, ScalarType? storeAs = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        Shared shared = Alive();
+        using VisionLanguageModel held = AddReference();
+        Shared shared = held._shared;
         RequireNoAdapters(shared.Network);
         using var target = new Checkpoints.FolderReplacement(folder);
         ScalarType type = storeAs ?? shared.Network.parameters().First().dtype;
@@ -233,9 +237,8 @@ public sealed class VisionLanguageModel : IDisposable
     /// <summary>Releases this handle; the weights go with the last one.</summary>
     public void Dispose()
     {
-        if (!_disposed)
+        if (!Interlocked.Exchange(ref _disposed, true))
         {
-            _disposed = true;
             _shared.Release();
         }
     }
@@ -279,7 +282,17 @@ public sealed class VisionLanguageModel : IDisposable
         Shared shared = Alive();
         cancellationToken.ThrowIfCancellationRequested();
         EncodedPrompt[] encoded = [.. prompts.Select(shared.Processor.EncodePrompt)];
-        return new AnswerGenerator(shared.Network, shared.Processor, shared.EndIds).Run(encoded, options, cancellationToken);
+        return Held(new AnswerGenerator(shared.Network, shared.Processor, shared.EndIds).Run(encoded, options, cancellationToken));
+    }
+
+    /// <summary>Keeps the weights while answers are made: freed under a running kernel they would take the process along.</summary>
+    private IEnumerable<(int Prompt, GenerationUpdate Update)> Held(IEnumerable<(int Prompt, GenerationUpdate Update)> answers)
+    {
+        using VisionLanguageModel held = AddReference();
+        foreach ((int Prompt, GenerationUpdate Update) answer in answers)
+        {
+            yield return answer;
+        }
     }
 
     /// <summary>Attached corrections are no weights: a file or a copy would silently be the model without them.</summary>
@@ -336,7 +349,23 @@ public sealed class VisionLanguageModel : IDisposable
 
         public IReadOnlySet<int> EndIds { get; }
 
-        public void Add() => Interlocked.Increment(ref _references);
+        /// <summary>Counts one more handle, unless the last was disposed already.</summary>
+        public bool TryAdd()
+        {
+            int count = Volatile.Read(ref _references);
+            while (count > 0)
+            {
+                int found = Interlocked.CompareExchange(ref _references, count + 1, count);
+                if (found == count)
+                {
+                    return true;
+                }
+
+                count = found;
+            }
+
+            return false;
+        }
 
         public void Release()
         {

@@ -77,6 +77,30 @@ public sealed class VisionLanguageModelTests : IDisposable
     }
 
     [Fact]
+    public void Dispose_InTheMiddleOfAnAnswer_LetsItEndAndThenGivesTheWeightsBack()
+    {
+        var options = new GenerationOptions { MaxNewTokens = 6 };
+        IReadOnlyList<int> expected;
+        using (VisionLanguageModel other = TinyLlava.Load())
+            expected = other.Generate(TinyLlava.Ask("What is it?"), options).TokenIds;
+        VisionLanguageModel model = TinyLlava.Load();
+        TorchSharp.Modules.Parameter[] weights = [.. model.Network.parameters()];
+        using IEnumerator<GenerationUpdate> updates = model.Stream(TinyLlava.Ask("What is it?"), options).GetEnumerator();
+        Assert.True(updates.MoveNext());
+
+        model.Dispose();
+        model.Dispose();
+
+        GenerationUpdate last = updates.Current;
+        while (updates.MoveNext())
+            last = updates.Current;
+        Assert.Equal(expected, last.Result!.TokenIds);
+        Assert.All(weights, parameter => Assert.True(parameter.IsInvalid));
+        Assert.Throws<ObjectDisposedException>(model.AddReference);
+        Assert.Throws<ObjectDisposedException>(() => model.Generate(TinyLlava.Ask("And now?"), options));
+    }
+
+    [Fact]
     public void Clone_IsTrainedApart()
     {
         using VisionLanguageModel model = TinyLlava.Load();

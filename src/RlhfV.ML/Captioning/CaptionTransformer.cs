@@ -87,7 +87,7 @@ public sealed class CaptionTransformer : ITransformer, IDisposable
         return new ComputedMapper<CaptionRequest, string>(inputSchema, _computation);
     }
 
-    /// <summary>Releases the model. Views and engines made of the transformer cannot compute afterwards.</summary>
+    /// <summary>Releases the model. Views and engines made of the transformer cannot compute afterwards; a batch in progress on another thread ends first.</summary>
     public void Dispose()
     {
         Model.Dispose();

@@ -21,11 +21,13 @@ internal sealed class ReferenceScorer(VisionLanguageModel model)
     /// <param name="pixels">Their preprocessed pictures by key.</param>
     public IReadOnlyList<ReferenceLogProbs> Score(IReadOnlyList<EncodedPair> pairs, IReadOnlyDictionary<string, ProcessedImage> pixels)
     {
+        // Disposed meanwhile by somebody else, the transformer lets the batch end.
+        using VisionLanguageModel held = model.AddReference();
         using IDisposable mode = inference_mode();
         using var scope = NewDisposeScope();
-        VisionLanguageNetwork network = model.Network;
+        VisionLanguageNetwork network = held.Network;
         PackedBatch batch = _packer.Pack(pairs);
-        var tensors = new BatchTensors(batch, model.Device, network.parameters().First().dtype);
+        var tensors = new BatchTensors(batch, held.Device, network.parameters().First().dtype);
         Tensor table = ResponseLogProbs.Compute(network, tensors, Project(network, batch.Pictures, pixels)).cpu();    // [2P, R]
         float[] values = table.data<float>().ToArray();
         int columns = (int)table.shape[1];

@@ -99,6 +99,43 @@ public sealed class LeakTests : IDisposable
         Assert.InRange(torch.Tensor.TotalCount, 0, before + _model.Network.parameters().Count());
     }
 
+    [Theory]
+    [InlineData("caption")]
+    [InlineData("reference")]
+    [InlineData("fit")]
+    public void Dispose_WhileAnotherThreadComputes_EndsWithAnExceptionAtMost(string what)
+    {
+        IDataView data = _ml.VisionLanguage.LoadPreferences(Pairs.Many(24));
+        for (int run = 0; run < 12; run++)
+        {
+            Exception? problem = null;
+            VisionLanguageModel model = TinyModel.Load();
+            IDisposable disposed = model;
+            Action compute = () => _ml.VisionLanguage.Trainers.DenseDpo(model, Steps(1)).Fit(data).Dispose();
+            if (what == "caption")
+            {
+                CaptionTransformer transformer =
+                    _ml.VisionLanguage.Caption(model, new CaptionOptions { Generation = TinyModel.Short, BatchSize = 4 }).Fit(data);
+                (disposed, compute) = (transformer, () => transformer.Transform(data).GetColumn<string>("Caption").Count());
+                model.Dispose();
+            }
+            else if (what == "reference")
+            {
+                ReferenceLogProbsTransformer transformer = _ml.VisionLanguage.ReferenceLogProbs(model).Fit(data);
+                (disposed, compute) = (transformer, () => transformer.Transform(data).GetColumn<float>("ChosenLogProb").Count());
+                model.Dispose();
+            }
+
+            var thread = new Thread(() => problem = Record.Exception(compute));
+            thread.Start();
+            Thread.Sleep(2 * run);
+            disposed.Dispose();
+            thread.Join();
+
+            Assert.True(problem is null or ObjectDisposedException, $"{problem}");
+        }
+    }
+
     [Fact]
     public void PredictionEngine_5000Predictions_KeepsMemoryFlat()
     {
