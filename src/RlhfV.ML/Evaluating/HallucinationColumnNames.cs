@@ -14,12 +14,19 @@ public sealed class HallucinationColumnNames
     public string ResponseColumnName { get; set; } = "Rejected";
 
     /// <summary>
-    /// The text column of what is wrong: JSON, a list of <see cref="Preferences.CorrectedSegment"/> whose rejected sides lie in the answer; empty for a
-    /// faithful answer. Segments that only add something mark nothing wrong and are not counted.
+    /// The text column of what is wrong: JSON, a list of <see cref="Preferences.CorrectedSegment"/> whose rejected sides lie in the answer. Empty for a
+    /// faithful answer, or where <see cref="ChosenColumnName"/> tells the corrected answer, from which a diff then finds what was wrong. Segments that only add something mark nothing wrong and are not counted.
     /// </summary>
     /// <value>The default is "Segments".</value>
     [Required]
     public string SegmentsColumnName { get; set; } = "Segments";
+
+    /// <summary>
+    /// The text column of corrected answers. Where nobody marked segments, the words that differ from it count as hallucinated, of type
+    /// <see cref="Preferences.HallucinationType.Other"/>.
+    /// </summary>
+    /// <value>The default is null: "Chosen" where the data has it and <see cref="ResponseColumnName"/> is "Rejected", else none.</value>
+    public string? ChosenColumnName { get; set; }
 
     /// <summary>The text column of questions.</summary>
     /// <value>The default is null: "Prompt" where the data has it.</value>

@@ -19,6 +19,9 @@ internal static class HallucinationReader
         var segments = rows.Text(names.SegmentsColumnName, nameof(names.SegmentsColumnName));
         var prompt = rows.OptionalText(names.PromptColumnName, PreferenceColumn.Prompt, nameof(names.PromptColumnName));
         var id = rows.OptionalText(names.IdColumnName, PreferenceColumn.Id, nameof(names.IdColumnName));
+        var chosen = names.ChosenColumnName is not null || names.ResponseColumnName == PreferenceColumn.Rejected
+            ? rows.OptionalText(names.ChosenColumnName, PreferenceColumn.Chosen, nameof(names.ChosenColumnName))
+            : null;
         var mentions = rows.Count(names.MentionsColumnName, nameof(names.MentionsColumnName));
         var present = rows.Count(names.ObjectsPresentColumnName, nameof(names.ObjectsPresentColumnName));
         var found = rows.Count(names.ObjectsFoundColumnName, nameof(names.ObjectsFoundColumnName));
@@ -26,17 +29,21 @@ internal static class HallucinationReader
         {
             (Func<string> getResponse, Func<string> getSegments) = (response(row), segments(row));
             (Func<string>? getPrompt, Func<string>? getId) = (prompt?.Invoke(row), id?.Invoke(row));
+            Func<string>? getChosen = chosen?.Invoke(row);
             (Func<int>? getMentions, Func<int>? getPresent, Func<int>? getFound) = (mentions?.Invoke(row), present?.Invoke(row), found?.Invoke(row));
             return () =>
             {
                 long number = row.Position + 1;
                 string text = getResponse();
+                string marked = getSegments();
                 return new ResponseAssessment
                 {
                     Id = getId?.Invoke() is { Length: > 0 } known ? known : number.ToString(CultureInfo.InvariantCulture),
                     Prompt = getPrompt?.Invoke() ?? "",
                     Response = text,
-                    Segments = Segments(getSegments(), text, names.SegmentsColumnName, number),
+                    Segments = marked.Length == 0 && getChosen is not null
+                        ? Corrected(text, getChosen())
+                        : Segments(marked, text, names.SegmentsColumnName, number),
                     Mentions = getMentions?.Invoke(),
                     ObjectsPresent = getPresent?.Invoke(),
                     ObjectsFound = getFound?.Invoke(),
@@ -44,6 +51,13 @@ internal static class HallucinationReader
             };
         });
     }
+
+    /// <summary>What a diff finds, as <see cref="MHumanEval.FromCorrections"/> has it.</summary>
+    private static HallucinatedSegment[] Corrected(string response, string chosen) =>
+    [
+        .. SegmentDiff.Words(response, chosen).Where(segment => !segment.Rejected.IsEmpty)
+            .Select(segment => new HallucinatedSegment(segment.Rejected, HallucinationType.Other)),
+    ];
 
     private static HallucinatedSegment[] Segments(string json, string response, string column, long row)
     {

@@ -18,9 +18,31 @@ public sealed class EvaluateTests
         HallucinationMetrics metrics = Ml.VisionLanguage.Evaluate(Ml.VisionLanguage.LoadPreferences(examples));
 
         Assert.Equal(4, metrics.Responses);
-        Assert.Equal(0.5, metrics.ResponseRate.Value);
+        Assert.Equal(0.75, metrics.ResponseRate.Value);
         Assert.Equal(0.5, metrics[HallucinationType.Attribute].ResponseRate.Value);
+        Assert.Equal(0.25, metrics[HallucinationType.Other].ResponseRate.Value);
         Assert.False(metrics.MentionRate.HasValue);
+    }
+
+    [Fact]
+    public void Evaluate_CorrectionsThatNobodyMarked_AreFoundByADiff()
+    {
+        PreferenceExample[] examples = [.. Pairs.Many(3).Select(example => example with { Segments = [] })];
+
+        HallucinationMetrics metrics = Ml.VisionLanguage.Evaluate(Ml.VisionLanguage.LoadPreferences(examples));
+
+        HallucinationMetrics expected = HallucinationMetrics.From(MHumanEval.FromCorrections(examples));
+        Assert.Equal(1, metrics.ResponseRate.Value);
+        Assert.Equal(expected.SegmentsPerResponse, metrics.SegmentsPerResponse);
+    }
+
+    [Fact]
+    public void Evaluate_OtherAnswersBesideCorrections_AreNotHeldAgainstThem()
+    {
+        IDataView data = Ml.VisionLanguage.LoadPreferences([.. Pairs.Many(3).Select(example => example with { Segments = [] })]);
+
+        Assert.Equal(0, Ml.VisionLanguage.Evaluate(data, new() { ResponseColumnName = "Prompt" }).ResponseRate.Value);
+        Assert.Equal(1, Ml.VisionLanguage.Evaluate(data, new() { ResponseColumnName = "Prompt", ChosenColumnName = "Chosen" }).ResponseRate.Value);
     }
 
     [Fact]
