@@ -177,6 +177,13 @@ public sealed class VisionLanguageProcessor
             used++;
         }
 
+        if (used > images.Count)
+        {
+            throw new ArgumentException(
+                $"The words of the prompt hold '{_imageToken}', the mark of a picture's place. Leave it out of them: pictures are image parts of "
+                + "the prompt, and their marks are set for them.");
+        }
+
         if (used != images.Count)
         {
             throw new ArgumentException(
