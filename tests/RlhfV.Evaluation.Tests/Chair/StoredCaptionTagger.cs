@@ -14,7 +14,8 @@ internal sealed class StoredCaptionTagger : IPhraseTagger
     public StoredCaptionTagger(IEnumerable<JsonElement> cases)
     {
         Dictionary<string, (string[] Tokens, string[] Tags)> stored = GoldenJson.Read("chair", "tokens.json").GetProperty("cases")
-            .EnumerateArray().ToDictionary(c => c.Text("text"), c => (c.GetProperty("tokens").Strings(), c.GetProperty("tags").Strings()));
+            .EnumerateArray().DistinctBy(c => c.Text("text"))
+            .ToDictionary(c => c.Text("text"), c => (c.GetProperty("tokens").Strings(), c.GetProperty("tags").Strings()));
         foreach (JsonElement golden in cases)
         {
             string text = golden.Text("caption").ToLowerInvariant();
