@@ -67,7 +67,7 @@ internal static class ObjectAnswers
     {
         Report(rates.OfResponsesWithObjects, "response-level rate", "no response names an object");
         Report(rates.OfMentions, "mention-level rate", "no response names an object");
-        Report(rates.Recall, "recall", "no picture shows an object");
+        Report(rates.Recall, "recall", "no picture of a scored response shows an object");
 
         void Report(RatioEstimate rate, string figure, string why)
         {
