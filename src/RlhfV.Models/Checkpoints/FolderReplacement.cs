@@ -38,7 +38,8 @@ internal sealed class FolderReplacement : IDisposable
         _committed = true;
         if (old is not null)
         {
-            foreach (FileSystemInfo other in ModelFiles.Others(old).ToArray())
+            // What the new model brought itself is its own, whatever its name.
+            foreach (FileSystemInfo other in ModelFiles.Others(old).Where(other => !Path.Exists(Path.Combine(_target, other.Name))).ToArray())
             {
                 Keep(other);
             }
