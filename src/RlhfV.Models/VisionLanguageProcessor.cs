@@ -68,11 +68,18 @@ public sealed class VisionLanguageProcessor
 
     /// <summary>Encodes a prompt up to the place where the answer begins.</summary>
     /// <param name="prompt">Turns, the last one the user's.</param>
-    /// <exception cref="ArgumentException">Pictures and picture marks disagree.</exception>
+    /// <exception cref="ArgumentException">The last turn is not the user's, or pictures and picture marks disagree.</exception>
     /// <exception cref="ImageFormatException">A picture cannot be read.</exception>
     public EncodedPrompt EncodePrompt(Prompt prompt)
     {
         ArgumentNullException.ThrowIfNull(prompt);
+        if (prompt.Turns is not [.., { Role: PromptRole.User }])
+        {
+            throw new ArgumentException(
+                $"The prompt has {prompt.Turns.Count} turns and ends with none of the user's; expected a question that is still to be answered. "
+                + $"Add one with {nameof(Prompt)}.{nameof(Prompt.WithQuestion)}.", nameof(prompt));
+        }
+
         IReadOnlyList<ProcessedImage> images = Process(prompt);
         IReadOnlyList<int> ids = Tokenizer.Encode(RenderPrompt(prompt, images), !Template.WritesSpecialTokens);
         return new EncodedPrompt { Ids = ids, Images = images, Positions = Locate?.Invoke(ids, images) };

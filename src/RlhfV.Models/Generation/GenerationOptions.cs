@@ -61,11 +61,12 @@ public sealed record GenerationOptions
         Check(TopP is > 0 and <= 1, $"{nameof(TopP)} is {TopP}; expected above 0, at most 1");
         Check(TopK >= 0, $"{nameof(TopK)} is {TopK}; expected 0 or more");
         Check(MinP is >= 0 and < 1, $"{nameof(MinP)} is {MinP}; expected 0 or more, below 1");
-        Check(RepetitionPenalty > 0, $"{nameof(RepetitionPenalty)} is {RepetitionPenalty}; expected above 0");
+        Check(RepetitionPenalty > 0 && double.IsFinite(RepetitionPenalty), $"{nameof(RepetitionPenalty)} is {RepetitionPenalty}; expected a finite number above 0");
         Check(SuppressedTokens.All(id => id >= 0), $"{nameof(SuppressedTokens)} holds a negative id");
         Check(Beams is >= 1 and <= 64, $"{nameof(Beams)} is {Beams}; expected 1 to 64");
         Check(double.IsFinite(LengthPenalty), $"{nameof(LengthPenalty)} is {LengthPenalty}; expected a finite number");
         Check(StopStrings.All(s => !string.IsNullOrEmpty(s)), $"{nameof(StopStrings)} holds an empty text");
+        Check(StopStrings.All(s => s is null || IsWhole(s)), $"{nameof(StopStrings)} holds half of a surrogate pair, which no answer has by itself; expected whole characters");
         if (problems.Count > 0)
         {
             throw new ArgumentException($"{nameof(GenerationOptions)} cannot be used: {string.Join("; ", problems)}.");
@@ -78,5 +79,19 @@ public sealed record GenerationOptions
                 problems.Add(problem);
             }
         }
+    }
+
+    /// <summary>Whether a text has no half of a character: an answer cut before a second half would end with the first.</summary>
+    private static bool IsWhole(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogate(text[i]) && !char.IsSurrogatePair(text, i++))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

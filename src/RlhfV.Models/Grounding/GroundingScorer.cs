@@ -42,7 +42,8 @@ public sealed class GroundingScorer
     /// <param name="prompt">What was asked, with at least one picture; all its pictures are blanked together.</param>
     /// <param name="answer">The answer, not empty.</param>
     /// <param name="cancellationToken">Checked before the network runs.</param>
-    /// <exception cref="ArgumentException">The prompt has no picture, or the answer is empty.</exception>
+    /// <exception cref="ArgumentException">The prompt has no picture, the answer is empty, or both together are longer than the model has positions.</exception>
+    /// <exception cref="ObjectDisposedException">The model is disposed. One that is disposed while it scores lets that end.</exception>
     /// <exception cref="ImageFormatException">A picture cannot be read.</exception>
     public AnswerGrounding Score(Prompt prompt, string answer, CancellationToken cancellationToken = default)
     {
@@ -52,21 +53,30 @@ public sealed class GroundingScorer
             throw new ArgumentException("The prompt has no picture; expected at least one to be blanked.", nameof(prompt));
         }
 
-        EncodedAnswer encoded = _model.Processor.EncodeAnswer(prompt, answer);
+        using VisionLanguageModel held = _model.AddReference();
+        EncodedAnswer encoded = held.Processor.EncodeAnswer(prompt, answer);
+        int tokens = encoded.PromptIds.Count + encoded.AnswerIds.Count, most = held.Network.DecoderConfig.MaxPositions;
+        if (tokens > most)
+        {
+            throw new ArgumentException(
+                $"Prompt and answer have {tokens} tokens ({encoded.PromptIds.Count} and {encoded.AnswerIds.Count}); the model has room for {most}. "
+                + "Score a shorter answer, or fewer or smaller pictures.", nameof(answer));
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
-        (float[] with, float[] blank) = LogProbabilities(encoded);
+        (float[] with, float[] blank) = LogProbabilities(held, encoded);
         return new AnswerGrounding(
             answer,
             [.. encoded.AnswerIds.Select((id, i) => new GroundedToken(id, encoded.AnswerSpans[i], with[i], blank[i]))]);
     }
 
     /// <summary>Log-probabilities of the answer's tokens with the pictures and without.</summary>
-    private (float[] With, float[] Blank) LogProbabilities(EncodedAnswer encoded)
+    private (float[] With, float[] Blank) LogProbabilities(VisionLanguageModel model, EncodedAnswer encoded)
     {
         using var scope = NewDisposeScope();
         using IDisposable mode = inference_mode();
-        VisionLanguageNetwork network = _model.Network;
-        Device device = _model.Device;
+        VisionLanguageNetwork network = model.Network;
+        Device device = model.Device;
         (int prompt, int answer) = (encoded.PromptIds.Count, encoded.AnswerIds.Count);
         long[] row = [.. encoded.PromptIds.Concat(encoded.AnswerIds).Select(id => (long)id)];
         Tensor ids = tensor([.. row, .. row], [2, row.Length], device: device);

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using SkiaSharp;
 
 namespace RlhfV.Models.Images;
@@ -14,14 +13,25 @@ internal static class ImageDecoder
     {
         RequireKnownFormat(encoded.Span, name);
 
+        bool wide = WideGreyPng.Is(encoded.Span);
+        RgbColor? background = options.Background;
+        ReadOnlyMemory<byte> readable = encoded;
+        if (wide)
+        {
+            readable = WideGreyPng.AsGreyAndAlpha(encoded.Span);
+        }
+        else if (background is null && encoded.Span.StartsWith("GIF"u8) && GifTransparency.Remove(encoded.Span) is { } opaque)
+        {
+            (readable, background) = (opaque.Encoded, opaque.Uncovered);
+        }
+
         // Skia keeps reading from what it is given: a native copy cannot move or change under it.
-        using var data = SKData.CreateCopy(encoded.Span);
+        using var data = SKData.CreateCopy(readable.Span);
         using var codec = SKCodec.Create(data)
             ?? throw new ImageFormatException($"'{name}' begins like a picture but its header is damaged ({encoded.Length:N0} bytes).");
         int width = codec.Info.Width, height = codec.Info.Height;
         RequireSize(width, height, name, options);
-        bool wide = IsWideGrey(encoded.Span);
-        var info = new SKImageInfo(width, height, wide ? SKColorType.RgbaF16 : SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         using var bitmap = new SKBitmap();
         if (!bitmap.TryAllocPixels(info))
         {
@@ -37,15 +47,15 @@ internal static class ImageDecoder
         var pixels = new byte[3 * width * height];
         if (wide)
         {
-            ClipWideGrey(bitmap.GetPixelSpan(), pixels);
+            WideGreyPng.Clip(bitmap.GetPixelSpan(), pixels);
         }
         else
         {
-            DropAlpha(bitmap.GetPixelSpan(), options.Background, pixels);
+            DropAlpha(bitmap.GetPixelSpan(), background, pixels);
         }
 
         var image = new RgbImage(width, height, pixels);
-        return options.Orientation == ExifOrientation.Apply ? ImageOrientation.Apply(image, (int)codec.EncodedOrigin) : image;
+        return options.Orientation == ExifOrientation.Apply ? ImageOrientation.Apply(image, Orientation(encoded.Span, codec)) : image;
     }
 
     /// <summary>Reads a picture's size from its header: as it is stored, before any EXIF orientation.</summary>
@@ -99,12 +109,15 @@ internal static class ImageDecoder
         }
     }
 
-    private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+    private static bool IsPng(ReadOnlySpan<byte> encoded) =>
+        encoded.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
 
-    private static bool IsPng(ReadOnlySpan<byte> encoded) => encoded.StartsWith(PngSignature);
-
-    /// <summary>True for a PNG of 16-bit grey without alpha, whose levels Pillow does not scale but clip.</summary>
-    private static bool IsWideGrey(ReadOnlySpan<byte> encoded) => IsPng(encoded) && encoded.Length > 25 && encoded[24] == 16 && encoded[25] == 0;
+    private static int Orientation(ReadOnlySpan<byte> encoded, SKCodec codec) => codec.EncodedFormat switch
+    {
+        SKEncodedImageFormat.Png => ExifBlock.OfPng(encoded) ?? 1,
+        SKEncodedImageFormat.Webp => ExifBlock.OfWebP(encoded) ?? 1,
+        _ => (int)codec.EncodedOrigin,
+    };
 
     private static void DropAlpha(ReadOnlySpan<byte> source, RgbColor? background, Span<byte> destination)
     {
@@ -130,18 +143,4 @@ internal static class ImageDecoder
     }
 
     private static byte Blend(int over, int under, int alpha) => (byte)(((over * alpha) + (under * (255 - alpha)) + 127) / 255);
-
-    /// <summary>
-    /// Levels 0 to 65,535, which arrive as half-precision fractions, to Pillow's <c>I;16</c> to RGB conversion: everything above 255 turns
-    /// white. Half precision holds the levels up to 256 exactly (they are multiples of its smallest number), and rounds none of the
-    /// larger ones below 256.
-    /// </summary>
-    private static void ClipWideGrey(ReadOnlySpan<byte> source, Span<byte> destination)
-    {
-        for (int from = 0, to = 0; to < destination.Length; from += 8, to += 3)
-        {
-            double level = Math.Round((double)BinaryPrimitives.ReadHalfLittleEndian(source[from..]) * 65_535);
-            destination.Slice(to, 3).Fill((byte)Math.Min(level, 255));
-        }
-    }
 }

@@ -104,8 +104,12 @@ public sealed class BeamSearchTests
         int[] usual = [.. model.Generate(prompt, options).TokenIds.Distinct()];
         Assert.Empty(model.Generate(prompt, options with { SuppressedTokens = usual }).TokenIds.Intersect(usual));
         int[] all = [.. Enumerable.Range(0, (int)model.Network.DecoderConfig.VocabularySize)];
-        var error = Assert.Throws<InvalidOperationException>(() => model.Generate(prompt, options with { Beams = 2, SuppressedTokens = all }));
-        Assert.Contains("suppressed", error.Message, StringComparison.Ordinal);
+        Assert.All(
+            (GenerationOptions[])[options, options with { Temperature = 1 }, options with { Beams = 2 }],
+            o => Assert.Contains(
+                "suppressed",
+                Assert.Throws<ArgumentException>(() => model.Generate(prompt, o with { SuppressedTokens = all })).Message,
+                StringComparison.Ordinal));
     }
 
     private static int[] Ids(JsonElement run, string name) => [.. run.GetProperty(name).EnumerateArray().Select(id => id.GetInt32())];

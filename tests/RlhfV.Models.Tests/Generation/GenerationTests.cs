@@ -15,6 +15,37 @@ public sealed class GenerationTests
     }
 
     [Fact]
+    public void Validate_PenaltyWithoutEnd_IsRefused() =>
+        Assert.Contains(
+            "RepetitionPenalty",
+            Assert.Throws<ArgumentException>(new GenerationOptions { RepetitionPenalty = double.PositiveInfinity }.Validate).Message,
+            StringComparison.Ordinal);
+
+    // Code units, because attributes keep their texts in UTF-8, which has no halves.
+    [Theory]
+    [InlineData(false, 0xD83D)]
+    [InlineData(false, 0xDC36, 0x64)]
+    [InlineData(false, 0x61, 0xD83D)]
+    [InlineData(true, 0x61, 0xD83D, 0xDC36, 0xD83D, 0xDC36, 0x62)]
+    [InlineData(true, 0xFFFD)]
+    public void Validate_StopTextWithHalfACharacter_IsRefused(bool good, params int[] units)
+    {
+        var options = new GenerationOptions { StopStrings = [string.Concat(units.Select(unit => (char)unit))] };
+        Exception? problem = Record.Exception(options.Validate);
+        Assert.Equal(good, problem is null);
+        Assert.True(good || problem is ArgumentException { Message: var message } && message.Contains("surrogate", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void PromptWithoutAQuestionAtItsEnd_IsRefused()
+    {
+        using VisionLanguageModel model = TinyLlava.Load();
+        Prompt[] prompts = [new Prompt([]), TinyLlava.Ask("What is it?").WithAnswer("A dog.")];
+        Assert.All(prompts, prompt => Assert.Contains(
+            "the user's", Assert.Throws<ArgumentException>(() => model.Generate(prompt)).Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Sampling_EqualSeeds_GiveEqualAnswersWhateverElseIsInTheBatch()
     {
         using VisionLanguageModel model = TinyLlava.Load();

@@ -95,6 +95,54 @@ public sealed class GroundingScorerTests
         Assert.Throws<OperationCanceledException>(() => scorer.Score(TinyLlava.Ask("What?"), Answer, cancelled.Token));
     }
 
+    [Fact]
+    public void Score_AnswerBeyondTheModelsPositions_IsRefused()
+    {
+        using VisionLanguageModel model = TinyLlava.Load();
+        string answer = string.Concat(Enumerable.Repeat("dog ", model.Network.DecoderConfig.MaxPositions));
+        var error = Assert.Throws<ArgumentException>(() => new GroundingScorer(model).Score(TinyLlava.Ask("What?"), answer));
+        Assert.Contains($"room for {model.Network.DecoderConfig.MaxPositions}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Score_ModelDisposedMeanwhile_EndsFirst()
+    {
+        AnswerGrounding expected;
+        using (VisionLanguageModel model = TinyLlava.Load())
+        {
+            expected = new GroundingScorer(model).Score(TinyLlava.Ask("What is it?"), Answer);
+        }
+
+        VisionLanguageModel disposed = TinyLlava.Load();
+        var scorer = new GroundingScorer(disposed);
+        Prompt prompt = TinyLlava.Ask("What is it?");
+        prompt = prompt with { Turns = new DisposingTurns(prompt.Turns, disposed) };
+        Assert.Equal(expected.Tokens, scorer.Score(prompt, Answer).Tokens);
+        Assert.Throws<ObjectDisposedException>(() => scorer.Score(TinyLlava.Ask("What is it?"), Answer));
+    }
+
+    /// <summary>Turns that dispose a model when the last of them is read the second time: after the scorer's first look, before the network runs.</summary>
+    private sealed class DisposingTurns(IReadOnlyList<PromptTurn> turns, VisionLanguageModel model) : IReadOnlyList<PromptTurn>
+    {
+        private int _reads;
+
+        public int Count => turns.Count;
+
+        public PromptTurn this[int index] => turns[index];
+
+        public IEnumerator<PromptTurn> GetEnumerator()
+        {
+            if (++_reads == 2)
+            {
+                model.Dispose();
+            }
+
+            return turns.GetEnumerator();
+        }
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
     /// <summary>Log-probabilities of the answer in a pass of its own, with the features of a picture times a factor.</summary>
     private static float[] Single(VisionLanguageModel model, EncodedAnswer encoded, ProcessedImage image, double factor)
     {
