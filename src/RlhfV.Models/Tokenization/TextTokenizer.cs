@@ -99,7 +99,7 @@ public abstract class TextTokenizer
     /// <summary>
     /// This tokenizer for code that works with Microsoft.ML.Tokenizers. It adds no special tokens around a text, keeps them when it
     /// decodes,
-    /// and its offsets count in the text as given.
+    /// and its offsets count in the text as given. A limit on tokens that falls inside a character leaves the whole character out.
     /// </summary>
     public Tokenizer AsTokenizer() => new TextTokenizerAdapter(this);
 

@@ -26,7 +26,7 @@ internal sealed class TextTokenizerAdapter(TextTokenizer tokenizer) : Tokenizer
                 "The steps of this tokenizer cannot be left out: leave considerNormalization and considerPreTokenization true.");
         string source = text ?? textSpan.ToString();
         EncodedText encoded = tokenizer.EncodeWithOffsets(source, addSpecialTokens: false);
-        int count = Math.Min(encoded.Ids.Count, settings.MaxTokenCount);
+        int count = WholeCharacters(encoded.Offsets, Math.Min(encoded.Ids.Count, settings.MaxTokenCount));
         var tokens = new EncodedToken[count];
         for (int i = 0; i < count; i++)
         {
@@ -39,5 +39,33 @@ internal sealed class TextTokenizerAdapter(TextTokenizer tokenizer) : Tokenizer
             Tokens = tokens,
             CharsConsumed = count == encoded.Ids.Count ? source.Length : count == 0 ? 0 : encoded.Offsets[count - 1].End,
         };
+    }
+
+    protected override int GetIndexByTokenCount(
+        string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings, bool fromEnd, out string? normalizedText, out int tokenCount)
+    {
+        int index = base.GetIndexByTokenCount(text, textSpan, settings, fromEnd, out normalizedText, out tokenCount);
+        if (!fromEnd || tokenCount == 0)
+            return index;
+
+        // From the end, too, a character of several tokens is in or out as a whole.
+        string source = text ?? textSpan.ToString();
+        IReadOnlyList<TokenSpan> spans = tokenizer.EncodeWithOffsets(source, addSpecialTokens: false).Offsets;
+        int first = spans.Count - tokenCount;
+        while (first > 0 && first < spans.Count && spans[first].Start < spans[first - 1].End)
+            first++;
+        tokenCount = spans.Count - first;
+        return tokenCount == 0 ? source.Length : spans[first].Start;
+    }
+
+    /// <summary>
+    /// How many of the first tokens end where a character ends: the text up to there has no more tokens than were asked for, as with the tokenizers
+    /// of Microsoft.ML.Tokenizers.
+    /// </summary>
+    private static int WholeCharacters(IReadOnlyList<TokenSpan> spans, int count)
+    {
+        while (count > 0 && count < spans.Count && spans[count].Start < spans[count - 1].End)
+            count--;
+        return count;
     }
 }

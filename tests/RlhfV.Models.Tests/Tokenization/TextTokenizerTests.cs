@@ -162,6 +162,32 @@ public sealed class TextTokenizerTests : IDisposable
         Assert.Equal(("the".Length, 1), (index, count));
     }
 
+    [Theory]
+    [InlineData("llava")]
+    [InlineData("qwen25vl")]
+    [InlineData("llama3")]
+    public void AsTokenizer_LimitInsideACharacter_LeavesTheWholeCharacterOut(string family)
+    {
+        Tokenizer tokenizer = TextTokenizer.Load(RepositoryData.Checkpoint(family)).AsTokenizer();
+        const string Text = "a \U0001F436\u6F22 b\u00DF";
+        IReadOnlyList<int> all = tokenizer.EncodeToIds(Text);
+        Assert.True(all.Count > Text.Length, "No character has several tokens, so none can be cut.");
+        for (int limit = 1; limit <= all.Count; limit++)
+        {
+            int index = tokenizer.GetIndexByTokenCount(Text, limit, out _, out int count);
+            Assert.InRange(tokenizer.CountTokens(Text[..index]), 0, limit);
+            Assert.Equal(tokenizer.EncodeToIds(Text[..index]).Count, count);
+            Assert.Equal(all.Take(count), tokenizer.EncodeToIds(Text, limit, out _, out int consumed));
+            Assert.Equal(index, consumed);
+
+            IReadOnlyList<EncodedToken> tokens = tokenizer.EncodeToTokens(Text, out _);
+            int start = tokenizer.GetIndexByTokenCountFromEnd(Text, limit, out _, out int behind);
+            Assert.InRange(behind, 0, limit);
+            Assert.All(tokens.Take(all.Count - behind), token => Assert.True(token.Offset.End.Value <= start));
+            Assert.All(tokens.Skip(all.Count - behind), token => Assert.True(token.Offset.Start.Value >= start));
+        }
+    }
+
     [Fact]
     public void AsTokenizer_DecodeIntoTooSmallSpan_WritesNothing()
     {
