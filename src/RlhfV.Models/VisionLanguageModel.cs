@@ -156,6 +156,7 @@ public sealed class VisionLanguageModel : IDisposable
     /// <param name="options">Decoding options for all; null means greedy and up to 512 tokens.</param>
     /// <param name="cancellationToken">Checked before every token.</param>
     /// <returns>One answer per prompt, in order.</returns>
+    /// <exception cref="InvalidOperationException">The network computes no numbers: its weights hold none, or its type overflows.</exception>
     public IReadOnlyList<GenerationResult> Generate(
         IReadOnlyList<Prompt> prompts, GenerationOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -30,7 +30,7 @@ internal sealed class BeamSearch(
         using var scope = NewDisposeScope();
         using var session = new DecodingSession(network);
         Beam[] running = [new Beam([], [], 0, 0)];
-        float[] rows = Read(session.Join([prompt], Pictures()));
+        float[] rows = Read(session.Join([prompt], Pictures()), session.Type);
         while (true)
         {
             Beam[] best = Continuations(running, rows);
@@ -48,7 +48,7 @@ internal sealed class BeamSearch(
                 return Result(_finished.Count > 0 ? _finished[0] : running[0]);
             cancellationToken.ThrowIfCancellationRequested();
             session.Reorder([.. running.Select(b => b.Row)]);
-            rows = Read(session.Step([.. running.Select(b => b.Tokens[^1])]));
+            rows = Read(session.Step([.. running.Select(b => b.Tokens[^1])]), session.Type);
         }
     }
 
@@ -121,11 +121,12 @@ internal sealed class BeamSearch(
         return cat([.. network.ProjectImages(network.EncodeImages(prompt.Images))], 0);
     }
 
-    private static float[] Read(Tensor logits)
+    private static float[] Read(Tensor logits, ScalarType type)
     {
         using Tensor here = logits.cpu();
         float[] values = here.data<float>().ToArray();
         logits.Dispose();
+        TokenScores.RequireNumbers(values, type);
         return values;
     }
 }

@@ -25,6 +25,9 @@ internal sealed class DecodingSession(VisionLanguageNetwork network) : IDisposab
     /// <summary>Number of sequences.</summary>
     public int Rows => _cache.Rows;
 
+    /// <summary>Type in which the network computes.</summary>
+    public ScalarType Type => _like.dtype;
+
     /// <summary>Bytes of keys and values.</summary>
     public long CacheBytes => _cache.Bytes;
 

@@ -54,6 +54,7 @@ public sealed class GenerationBatch : IDisposable
     /// A prompt leaves no room for an answer, its pictures do not fit its tokens or each other, or its id is taken. None has joined then, and the other answers
     /// go on.
     /// </exception>
+    /// <exception cref="InvalidOperationException">The network computes no numbers from a prompt. None has joined then, either.</exception>
     public IReadOnlyList<BatchUpdate> Add(IReadOnlyList<BatchPrompt> prompts)
     {
         ArgumentNullException.ThrowIfNull(prompts);
@@ -142,14 +143,28 @@ public sealed class GenerationBatch : IDisposable
         using IDisposable mode = inference_mode();
         using var scope = NewDisposeScope();
         _session ??= new DecodingSession(_network);
-        return _session.Join([.. prompts.Select(p => p.Prompt)], Features(prompts)).cpu().data<float>().ToArray();
+        float[] rows = _session.Join([.. prompts.Select(p => p.Prompt)], Features(prompts)).cpu().data<float>().ToArray();
+        try
+        {
+            TokenScores.RequireNumbers(rows, _session.Type);
+        }
+        catch
+        {
+            for (int i = 0; i < prompts.Count; i++)
+                _session.RemoveAt(_session.Rows - 1);
+            throw;
+        }
+
+        return rows;
     }
 
     private float[] NextRows()
     {
         using IDisposable mode = inference_mode();
         using var scope = NewDisposeScope();
-        return _session!.Step([.. _answers.Select(a => a.LastToken)]).cpu().data<float>().ToArray();
+        float[] rows = _session!.Step([.. _answers.Select(a => a.LastToken)]).cpu().data<float>().ToArray();
+        TokenScores.RequireNumbers(rows, _session.Type);
+        return rows;
     }
 
     private Tensor? Features(IReadOnlyList<BatchPrompt> prompts)

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace RlhfV.Models.Generation;
 
 /// <summary>What decoding options do to the scores of the next token, in the order of transformers.</summary>
@@ -48,6 +50,24 @@ internal static class TokenScores
         }
 
         return weights;
+    }
+
+    /// <summary>Refuses logits that are not numbers, from which a token would be chosen all the same.</summary>
+    /// <param name="logits">Logits.</param>
+    /// <param name="type">Type in which the network computes.</param>
+    /// <exception cref="InvalidOperationException">Some are not numbers, or above all numbers.</exception>
+    public static void RequireNumbers(ReadOnlySpan<float> logits, ScalarType type)
+    {
+        foreach (float logit in logits)
+        {
+            if (!(logit < float.PositiveInfinity))
+            {
+                throw new InvalidOperationException(
+                    $"The network's logits hold {(float.IsNaN(logit) ? "values that are not numbers" : "infinite values")}: either its weights do, or "
+                    + $"{type}, in which it computes, overflows. Load it with another {nameof(VisionLanguageModelOptions.ComputeType)} (BFloat16 or Float32), "
+                    + "and if that does not help, get the checkpoint anew.");
+            }
+        }
     }
 
     /// <summary>The place of the largest value, the first of equals.</summary>

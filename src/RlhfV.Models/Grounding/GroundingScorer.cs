@@ -1,3 +1,4 @@
+using RlhfV.Models.Generation;
 using RlhfV.Models.Images;
 using RlhfV.Models.Modules;
 using static TorchSharp.torch;
@@ -43,6 +44,7 @@ public sealed class GroundingScorer
     /// <param name="answer">The answer, not empty.</param>
     /// <param name="cancellationToken">Checked before the network runs.</param>
     /// <exception cref="ArgumentException">The prompt has no picture, the answer is empty, or both together are longer than the model has positions.</exception>
+    /// <exception cref="InvalidOperationException">The network computes no numbers: its weights hold none, or its type overflows.</exception>
     /// <exception cref="ObjectDisposedException">The model is disposed. One that is disposed while it scores lets that end.</exception>
     /// <exception cref="ImageFormatException">A picture cannot be read.</exception>
     public AnswerGrounding Score(Prompt prompt, string answer, CancellationToken cancellationToken = default)
@@ -92,6 +94,7 @@ public sealed class GroundingScorer
             Tensor wanted = ids.narrow(1, prompt + from, count).unsqueeze(-1);                                   // [2, count, 1]
             Tensor chosen = (logits.gather(-1, wanted).squeeze(-1) - logits.logsumexp(-1)).flatten().cpu();      // [2 * count]
             float[] both = chosen.data<float>().ToArray();
+            TokenScores.RequireNumbers(both, embedded.dtype);
             both.AsSpan(0, count).CopyTo(with.AsSpan(from));
             both.AsSpan(count).CopyTo(blank.AsSpan(from));
         }

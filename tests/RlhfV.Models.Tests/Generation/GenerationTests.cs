@@ -1,4 +1,6 @@
 using RlhfV.Models.Generation;
+using RlhfV.Models.Grounding;
+using static TorchSharp.torch;
 
 namespace RlhfV.Models.Tests.Generation;
 
@@ -104,6 +106,53 @@ public sealed class GenerationTests
         string longText = string.Join(' ', Enumerable.Repeat("cats", model.Network.DecoderConfig.MaxPositions));
         ArgumentException error = Assert.Throws<ArgumentException>(() => model.Generate(TinyLlava.Ask(longText)));
         Assert.Contains("room for", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(1, 1)]
+    [InlineData(3, 0)]
+    public void NetworkThatComputesNoNumbers_IsRefused(int beams, double temperature)
+    {
+        using VisionLanguageModel model = TinyLlava.Load();
+        using (NewDisposeScope())
+        using (no_grad())
+        {
+            model.Network.named_parameters().Last(p => p.name.EndsWith("norm.weight", StringComparison.Ordinal)).parameter.fill_(float.NaN);
+        }
+
+        var options = new GenerationOptions { MaxNewTokens = 4, Beams = beams, Temperature = temperature };
+        var error = Assert.Throws<InvalidOperationException>(() => model.Generate(TinyLlava.Ask("What is it?"), options));
+        Assert.Contains("not numbers", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Float32", error.Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => new GroundingScorer(model).Score(TinyLlava.Ask("What is it?"), "A dog."));
+    }
+
+    [Fact]
+    public void PromptFromWhichNoNumbersCome_LeavesTheOthersInTheBatchAlone()
+    {
+        using VisionLanguageModel model = TinyLlava.Load();
+        var options = new GenerationOptions { MaxNewTokens = 8 };
+        GenerationResult expected = model.Generate(Prompt.Ask("What is it?"), options);
+        EncodedPrompt good = model.Processor.EncodePrompt(Prompt.Ask("What is it?")), bad = model.Processor.EncodePrompt(Prompt.Ask("QZ # %"));
+        int broken = bad.Ids.First(id => !good.Ids.Contains(id) && !expected.TokenIds.Contains(id));
+        using (NewDisposeScope())
+        using (no_grad())
+        {
+            model.Network.named_parameters().Single(p => p.name.EndsWith("embed_tokens.weight", StringComparison.Ordinal)).parameter[broken].fill_(float.NaN);
+        }
+
+        using var batch = new GenerationBatch(model);
+        var updates = new List<BatchUpdate>(batch.Add([new() { Id = 1, Prompt = good, Options = options }]));
+        updates.AddRange(batch.Step());
+        Assert.Throws<InvalidOperationException>(() => batch.Add([new() { Id = 2, Prompt = bad, Options = options }]));
+        Assert.Equal(1, batch.Count);
+        while (batch.Count > 0)
+        {
+            updates.AddRange(batch.Step());
+        }
+
+        Assert.Equal(expected.TokenIds, updates[^1].Update.Result!.TokenIds);
     }
 
     [Fact]
