@@ -6,7 +6,7 @@ internal sealed class ImageFolder(string root)
     /// <summary>Longer than paths of any system; without a limit a message would hold a whole picture.</summary>
     private const int LongestPath = 4096;
 
-    private readonly string _root = Path.TrimEndingDirectorySeparator(FollowLinks(Path.GetFullPath(root)));
+    private readonly string _root = Path.TrimEndingDirectorySeparator(RealPath.Of(Path.GetFullPath(root)));
 
     /// <summary>The full path of a picture that exists below the folder.</summary>
     /// <param name="name">The path as the data file holds it, with either kind of slash.</param>
@@ -28,8 +28,8 @@ internal sealed class ImageFolder(string root)
             throw new FileNotFoundException(
                 $"there is no picture '{name}' below '{_root}'. Set the image root to the folder that holds it.", full);
 
-        // A link inside the folder may point anywhere; only its target decides.
-        if (!IsInside(FollowLinks(full)))
+        // A link inside the folder may point anywhere; only where it leads in the end decides.
+        if (!IsInside(RealPath.Of(full)))
             throw Outside(name);
         return full;
     }
@@ -45,16 +45,4 @@ internal sealed class ImageFolder(string root)
         new(
             $"the path '{name}' leads out of the image root '{_root}' and is refused. "
             + "Set the image root to a folder that holds the pictures.");
-
-    private static string FollowLinks(string path)
-    {
-        string? parent = Path.GetDirectoryName(path);
-        if (parent is null)
-            return path;
-        string here = Path.Combine(FollowLinks(parent), Path.GetFileName(path));
-        FileSystemInfo? target = Directory.Exists(here)
-            ? Directory.ResolveLinkTarget(here, returnFinalTarget: true)
-            : File.Exists(here) ? File.ResolveLinkTarget(here, returnFinalTarget: true) : null;
-        return target?.FullName ?? here;
-    }
 }

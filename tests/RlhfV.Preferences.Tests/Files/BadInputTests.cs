@@ -199,6 +199,7 @@ public sealed class BadInputTests
     [InlineData("link.png")]
     [InlineData("linked/outside.png")]
     [InlineData("https://example.org/a.png")]
+    [InlineData("twice.png")]
     public void Read_PictureOutsideTheRoot_IsRefused(string name)
     {
         using var folder = new TemporaryFolder();
@@ -207,6 +208,7 @@ public sealed class BadInputTests
             "root/data.json", LlamaFactory("<image>p", $"\"{name.Replace("\\", "\\\\", StringComparison.Ordinal)}\""));
         File.CreateSymbolicLink(folder.File("root/link.png"), folder.File("outside.png"));
         Directory.CreateSymbolicLink(folder.File("root/linked"), folder.Root);
+        File.CreateSymbolicLink(folder.File("root/twice.png"), folder.File("root/linked/outside.png"));
 
         var error = Assert.Throws<PreferenceDataException>(() => PreferenceFile.Read(path).ToList());
 
