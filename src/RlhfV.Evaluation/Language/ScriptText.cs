@@ -16,15 +16,10 @@ internal static partial class ScriptText
     /// <summary>Without white space at both ends (<c>str.strip</c>).</summary>
     public static string Trim(string text)
     {
-        int start = 0, end = text.Length;
-        while (start < end && IsWhiteSpace(text[start]))
+        int start = 0, end = TextClass.TrimmedLength(text);
+        while (start < end && TextClass.IsSpace(text[start]))
         {
             start++;
-        }
-
-        while (end > start && IsWhiteSpace(text[end - 1]))
-        {
-            end--;
         }
 
         return text[start..end];
@@ -37,7 +32,7 @@ internal static partial class ScriptText
         for (int at = 0; at < text.Length; at++)
         {
             int start = at;
-            while (at < text.Length && !IsWhiteSpace(text[at]))
+            while (at < text.Length && !TextClass.IsSpace(text[at]))
             {
                 at++;
             }
@@ -100,8 +95,6 @@ internal static partial class ScriptText
         return match.Success && double.TryParse(
             match.Value.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture, out number);
     }
-
-    private static bool IsWhiteSpace(char c) => char.IsWhiteSpace(c) || c is >= '\u001C' and <= '\u001F';
 
     /// <summary>True when a letter stands before the place and none behind it, marks and apostrophes left aside (Unicode, Final_Sigma).</summary>
     private static bool EndsWord(string text, int at)

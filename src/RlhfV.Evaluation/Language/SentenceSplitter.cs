@@ -37,13 +37,7 @@ internal static class SentenceSplitter
             from = Decide(text, previous, from, sentences);
         }
 
-        int end = text.Length;
-        while (end > 0 && TextClass.IsSpace(text[end - 1]))
-        {
-            end--;
-        }
-
-        sentences.Add((from, end));
+        sentences.Add((from, TextClass.TrimmedLength(text)));
         MoveClosers(text, sentences);
     }
 

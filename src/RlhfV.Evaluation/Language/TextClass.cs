@@ -10,6 +10,18 @@ internal static class TextClass
     /// <summary>White space; U+001C to U+001F, the separators of information, belong to it there.</summary>
     public static bool IsSpace(char c) => char.IsWhiteSpace(c) || c is >= '\u001C' and <= '\u001F';
 
+    /// <summary>Length of the text without the white space at its end.</summary>
+    public static int TrimmedLength(ReadOnlySpan<char> text)
+    {
+        int end = text.Length;
+        while (end > 0 && IsSpace(text[end - 1]))
+        {
+            end--;
+        }
+
+        return end;
+    }
+
     /// <summary>A letter, a numeral or an underscore stands at the place. Combining marks are none of these.</summary>
     public static bool IsWordAt(ReadOnlySpan<char> text, int at) =>
         at >= 0 && at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] == '_' || (text[at] > '\u007F' && IsWordRune(text, at)));

@@ -34,7 +34,7 @@ internal static class TreebankRules
         text.Apply();
         Pad(text, "\u00BB\u201D\u2019");
         Pairs(text, '\'');
-        ClosingQuotes(text);
+        Replace(text, "\"", static (text, i) => text.PutQuote('\'', i, 1)); // Quotes that open are written otherwise by now.
         Clitics(text, ShortClitic);
         Clitics(text, LongClitic);
         JoinedWords(text);
@@ -221,14 +221,17 @@ internal static class TreebankRules
         text.Apply();
     }
 
-    private static void Pad(TreebankText text, string marks)
+    private static void Pad(TreebankText text, string marks) => Replace(text, marks, static (text, i) => text.Pad(i, 1));
+
+    /// <summary>Puts something in the place of each of some marks.</summary>
+    private static void Replace(TreebankText text, string marks, Action<TreebankText, int> put)
     {
         ReadOnlySpan<char> s = text.Text;
         int copied = 0;
         for (int i = s.IndexOfAny(marks); i >= 0; i = s[copied..].IndexOfAny(marks))
         {
             text.Copy(copied, i);
-            text.Pad(copied + i, 1);
+            put(text, copied + i);
             copied += i + 1;
         }
 
@@ -262,24 +265,6 @@ internal static class TreebankRules
         }
 
         text.Apply();
-    }
-
-    private static void ClosingQuotes(TreebankText text)
-    {
-        ReadOnlySpan<char> s = text.Text;
-        int copied = 0;
-        for (int i = s.IndexOf('"'); i >= 0; i = s[copied..].IndexOf('"'))
-        {
-            text.Copy(copied, i);
-            text.PutQuote('\'', copied + i, 1);
-            copied += i + 1;
-        }
-
-        if (copied > 0)
-        {
-            text.Copy(copied, s.Length - copied);
-            text.Apply();
-        }
     }
 
     /// <summary>Puts a blank before each clitic.</summary>

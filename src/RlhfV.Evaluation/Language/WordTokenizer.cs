@@ -50,12 +50,7 @@ internal static class WordTokenizer
     /// <summary>A sentence whose only marks are single commas and periods: most are.</summary>
     private static void Plain(ReadOnlySpan<char> sentence, int offset, List<WordToken> tokens)
     {
-        int end = sentence.Length;
-        while (end > 0 && TextClass.IsSpace(sentence[end - 1]))
-        {
-            end--;
-        }
-
+        int end = TextClass.TrimmedLength(sentence);
         int period = end > 1 && sentence[end - 1] == '.' ? end - 1 : -1;
         int word = 0;
         for (int i = 0; i < end; i++)
