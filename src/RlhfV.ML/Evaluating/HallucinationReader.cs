@@ -42,7 +42,7 @@ internal static class HallucinationReader
                     Prompt = getPrompt?.Invoke() ?? "",
                     Response = text,
                     Segments = marked.Length == 0 && getChosen is not null
-                        ? Corrected(text, getChosen())
+                        ? MHumanEval.FromCorrections([new() { Prompt = "", Chosen = getChosen(), Rejected = text }])[0].Segments
                         : Segments(marked, text, names.SegmentsColumnName, number),
                     Mentions = getMentions?.Invoke(),
                     ObjectsPresent = getPresent?.Invoke(),
@@ -51,13 +51,6 @@ internal static class HallucinationReader
             };
         });
     }
-
-    /// <summary>What a diff finds, as <see cref="MHumanEval.FromCorrections"/> has it.</summary>
-    private static HallucinatedSegment[] Corrected(string response, string chosen) =>
-    [
-        .. SegmentDiff.Words(response, chosen).Where(segment => !segment.Rejected.IsEmpty)
-            .Select(segment => new HallucinatedSegment(segment.Rejected, HallucinationType.Other)),
-    ];
 
     private static HallucinatedSegment[] Segments(string json, string response, string column, long row)
     {

@@ -1,4 +1,6 @@
 using System.IO.Enumeration;
+using RlhfV.Models.Images;
+using RlhfV.Models.Tokenization;
 
 namespace RlhfV.Models.Checkpoints;
 
@@ -9,8 +11,7 @@ internal static class ModelFiles
     [
         "config.json", "generation_config.json",
         "model*.safetensors", "model.safetensors.index.json", "pytorch_model*.bin", "pytorch_model.bin.index.json",
-        "tokenizer.json", "tokenizer.model", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt",
-        "chat_template.json", "chat_template.jinja", "preprocessor_config.json", "processor_config.json",
+        ImageProcessor.FileName, .. TokenizerFiles.Names,
     ];
 
     /// <summary>What stands in a folder and is no model's: folders, and files of other names.</summary>

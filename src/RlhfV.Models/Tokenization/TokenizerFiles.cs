@@ -13,7 +13,8 @@ internal sealed class TokenizerFiles
     public const string AddedTokens = "added_tokens.json";
     public const string Merges = "merges.txt";
 
-    private static readonly string[] Names =
+    /// <summary>All files that may belong to a tokenizer.</summary>
+    public static readonly string[] Names =
     [
         TokenizerJson, SentencePieceModel, Configuration, SpecialTokensMap, AddedTokens,
         "vocab.json", Merges, "chat_template.json", "chat_template.jinja", "processor_config.json",

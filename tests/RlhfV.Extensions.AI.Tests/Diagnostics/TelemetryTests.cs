@@ -13,17 +13,7 @@ public sealed class TelemetryTests
     public async Task ARequest_WritesItsPhasesBelowTheCallersSpan()
     {
         List<Activity> spans = [];
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name is RlhfVChatClient.TelemetryName or "caller",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = activity =>
-            {
-                lock (spans)
-                    spans.Add(activity);
-            },
-        };
-        ActivitySource.AddActivityListener(listener);
+        using ActivityListener listener = Listen("caller", spans);
         using var caller = new ActivitySource("caller");
         using RlhfVChatClient client = TinyLlava.Client();
         ActivityTraceId trace;
@@ -65,17 +55,7 @@ public sealed class TelemetryTests
     public async Task ARequest_HasNothingToDoWithTheCallInWhichItsClientWasMade()
     {
         List<Activity> spans = [];
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name is RlhfVChatClient.TelemetryName or "maker",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = activity =>
-            {
-                lock (spans)
-                    spans.Add(activity);
-            },
-        };
-        ActivitySource.AddActivityListener(listener);
+        using ActivityListener listener = Listen("maker", spans);
         using var maker = new ActivitySource("maker");
         RlhfVChatClient made;
         using (maker.StartActivity("first call"))
@@ -136,5 +116,21 @@ public sealed class TelemetryTests
                 }
             }
         }
+    }
+
+    private static ActivityListener Listen(string caller, List<Activity> spans)
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == RlhfVChatClient.TelemetryName || source.Name == caller,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                lock (spans)
+                    spans.Add(activity);
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
     }
 }
